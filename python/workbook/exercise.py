@@ -1,0 +1,165 @@
+"""An exercise's master file, and what is made of it: the starter, the clean solution, a wrong answer.
+
+A master is a Rust file that compiles. Between markers it carries, side by side, what the learner starts with (in
+comments) and what is right:
+
+    // TODO: what to do
+    // [starter]
+    // let sum = compute_sum(weights);
+    // [solution]
+    let sum = compute_sum(&weights);
+    // [end]
+
+The comment that opens with `TODO:` and touches `[starter]` belongs to the block: the starter keeps it, the clean
+solution does not. A block may leave either side empty.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MARKER = re.compile(r"^(?P<indent>\s*)// \[(?P<name>starter|solution|end)\]\s*$")
+COMMENT = re.compile(r"^\s*// ?(?P<code>.*)$")
+TODO = re.compile(r"^\s*// TODO: \S")
+TEST = re.compile(r"^\s*#\[test\]\s*$")
+FUNCTION = re.compile(r"^\s*(?:async\s+)?fn\s+(?P<name>\w+)")
+# rustfmt::skip and the like may stand between `#[test]` and its function.
+ATTRIBUTE = re.compile(r"^\s*(#\[|//)")
+
+
+class MasterError(ValueError):
+    """A master file whose markers do not add up; the message names file and line."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One place to work. Lines carry no line ends; `starter` is already uncommented."""
+
+    line: int
+    indent: str
+    todo: tuple[str, ...]
+    starter: tuple[str, ...]
+    solution: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Master:
+    """A parsed master: fixed lines and blocks, in the file's order."""
+
+    path: Path
+    parts: tuple[str | Block, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Block))
+
+    def starter(self) -> str:
+        """What the learner is given."""
+        return self._render(lambda block: (*block.todo, *block.starter))
+
+    def solution(self) -> str:
+        """The finished program, without markers, starters or TODOs."""
+        return self._render(lambda block: block.solution)
+
+    def without_todo(self) -> str:
+        """The starter with nothing done but the TODO comments deleted."""
+        return self._render(lambda block: block.starter)
+
+    def filled(self, texts: list[str]) -> str:
+        """The master with `texts` in its blocks, one text a block, indented as the block is."""
+        if len(texts) != len(self.blocks):
+            problem = f"{len(texts)} blocks are given, the master has {len(self.blocks)}"
+            raise MasterError(self.path, 1, problem)
+        waiting = iter(texts)
+
+        def lines(block: Block) -> tuple[str, ...]:
+            text = next(waiting).strip("\n")
+            return tuple(block.indent + line if line.strip() else "" for line in text.splitlines())
+
+        return self._render(lines)
+
+    def _render(self, fill) -> str:
+        lines: list[str] = []
+        for part in self.parts:
+            if isinstance(part, Block):
+                lines.extend(fill(part))
+            else:
+                lines.append(part)
+        return "\n".join(lines) + "\n"
+
+    @property
+    def footer(self) -> str:
+        """The last two lines, which bring in the checks: `#[path = "…"]` and `mod checks;`."""
+        return "\n".join(str(part) for part in self.parts[-2:])
+
+
+def parse(text: str, path: Path) -> Master:
+    """Splits a master into fixed lines and blocks. `path` is only for messages."""
+    parts: list[str | Block] = []
+    # Filled while inside a block; `side` is None outside one.
+    side: str | None = None
+    opened, indent = 0, ""
+    starter: list[str] = []
+    solution: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        marker = MARKER.match(line)
+        name = marker["name"] if marker else None
+        expected = {None: "starter", "starter": "solution", "solution": "end"}[side]
+        if name and name != expected:
+            raise MasterError(path, number, f"`// [{name}]` where `// [{expected}]` is expected")
+        if name == "starter":
+            assert marker
+            side, opened, indent, starter, solution = "starter", number, marker["indent"], [], []
+        elif name == "solution":
+            side = "solution"
+        elif name == "end":
+            parts.append(Block(opened, indent, _take_todo(parts), tuple(starter), tuple(solution)))
+            side = None
+        elif side == "starter":
+            comment = COMMENT.match(line)
+            if not comment:
+                raise MasterError(path, number, "a starter's line must be a comment: `// code`")
+            code = comment["code"].rstrip()
+            starter.append(indent + code if code else "")
+        elif side == "solution":
+            solution.append(line)
+        else:
+            parts.append(line)
+    if side:
+        raise MasterError(path, opened, "this block is never closed: `// [end]` is missing")
+    return Master(path, tuple(parts))
+
+
+def _take_todo(parts: list[str | Block]) -> tuple[str, ...]:
+    """Removes the `// TODO: …` comment that the fixed lines end with, and returns it."""
+    start = len(parts)
+    while start > 0:
+        previous = parts[start - 1]
+        if not isinstance(previous, str) or not COMMENT.match(previous):
+            return ()
+        start -= 1
+        if TODO.match(previous):
+            todo = tuple(str(part) for part in parts[start:])
+            del parts[start:]
+            return todo
+    return ()
+
+
+def check_names(text: str) -> list[str]:
+    """The names of the `#[test]` functions of a checks file, in order, as the test harness prints them."""
+    names: list[str] = []
+    pending = False
+    for line in text.splitlines():
+        if TEST.match(line):
+            pending = True
+        elif pending and (function := FUNCTION.match(line)):
+            names.append(f"checks::{function['name']}")
+            pending = False
+        elif pending and not ATTRIBUTE.match(line):
+            pending = False
+    return names
