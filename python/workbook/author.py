@@ -1,0 +1,624 @@
+"""The rules of the course, as a program: `workbook author sync`, `check` and `new`.
+
+`sync` writes what is generated: the learners' files and manifests from the masters, the book's table of contents.
+`check` proves every rule that CONTRIBUTING states. What a compiler must decide (does the starter fail for the stated
+reason, is every wrong answer rejected by the stated check) is decided in a scratch workspace, `.author/`, in which each
+variant of each exercise is one test target: one cargo call a chapter builds them all, at the depth in the tree where the
+paths to the checks still hold.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from workbook import cargo, exercise, judge, schema, verdict
+from workbook.course import Chapter, Course, CourseError, Exercise
+from workbook.exercise import Master, MasterError
+from workbook.files import back_up, write_atomically
+from workbook.verdict import Verdict
+
+SCRATCH = ".author"
+SPECIAL = {verdict.TIMEOUT, verdict.OUTPUT, verdict.CRASH, verdict.CHECKS_MISSING}
+PLACEHOLDER = "FILL IN"
+LESSON_WORDS = range(1_200, 2_501)
+GENERATED = "# Generated from {source} by 'python3 workbook author sync'; change that file instead.\n"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One broken rule: where, and what is wrong with it."""
+
+    where: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem}"
+
+
+def read_master(course: Course, item: Exercise) -> Master:
+    """Reads an exercise's master. Raises `CourseError` (missing) or `MasterError` (markers)."""
+    try:
+        text = course.file(item.master).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{item.master}: {error.strerror or error}") from None
+    return exercise.parse(text, Path(item.master))
+
+
+# --- sync -----------------------------------------------------------------------------------------------------------
+
+
+def generated(course: Course) -> Iterator[tuple[Path, str]]:
+    """Every generated file of the course with the text that it should have."""
+    from workbook import book
+
+    for chapter in course.chapters:
+        for item in chapter.exercises:
+            yield course.file(item.path), read_master(course, item).starter()
+        manifest = course.root / "solutions" / chapter.name / "Cargo.toml"
+        text = _with_tests(manifest, [(item.name, f"{item.name}.rs") for item in chapter.exercises])
+        yield manifest, text
+        yield course.root / "exercises" / chapter.name / "Cargo.toml", _exercises_manifest(chapter, text)
+    yield course.root / "chapters" / "SUMMARY.md", book.summary(course)
+
+
+def sync(course: Course) -> list[Path]:
+    """Writes what is generated and differs; returns what was written. What is replaced is backed up."""
+    written = []
+    for path, text in generated(course):
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            back_up(course.root, path)
+            write_atomically(path, text)
+            written.append(path)
+    return written
+
+
+def _with_tests(manifest: Path, tests: Sequence[tuple[str, str]]) -> str:
+    """A solutions' manifest with its `[[test]]` entries made anew; the rest stays as it is written."""
+    document = tomlkit.parse(manifest.read_text(encoding="utf-8"))
+    document.pop("test", None)
+    head = tomlkit.dumps(document).rstrip() + "\n"
+    return head + "".join(f'\n[[test]]\nname = "{name}"\npath = "{path}"\n' for name, path in tests)
+
+
+def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
+    text = solutions.replace(f'"{chapter.package}-solutions"', f'"{chapter.package}-exercises"')
+    text = re.sub(r"(?m)^description = .*$", f'description = "The exercises of the chapter \'{chapter.title}\'."', text)
+    return GENERATED.format(source=f"solutions/{chapter.name}/Cargo.toml") + text
+
+
+# --- check ----------------------------------------------------------------------------------------------------------
+
+
+def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
+    """Every broken rule of the given chapters (all by default)."""
+    chosen = list(chapters) or list(course.chapters)
+    faults = [*_names(course), *_order(course), *_orphans(course)]
+    for chapter in chosen:
+        faults += [*_lesson(course, chapter), *_registry(course, chapter), *_quiz(course, chapter)]
+    masters = [fault for chapter in chosen for item in chapter.exercises for fault in _files(course, item)]
+    faults += masters
+    if not masters:
+        faults += _up_to_date(course)
+        for chapter in chosen:
+            faults += _behaviour(course, chapter)
+    return faults
+
+
+def _names(course: Course) -> Iterator[Fault]:
+    for name, count in Counter(item.name for item in course.exercises).items():
+        if count > 1:
+            yield Fault("chapters/*/chapter.toml", f"{count} exercises are called '{name}'; names are unique in the course")
+    concepts = Counter(concept for chapter in course.chapters for concept in chapter.concepts)
+    for concept, count in concepts.items():
+        if count > 1:
+            yield Fault("chapters/*/chapter.toml", f"concept '{concept}' is declared {count} times")
+    packages = Counter(chapter.package for chapter in course.chapters)
+    for package, count in packages.items():
+        if count > 1:
+            yield Fault("chapters/", f"{count} chapters would be the package '{package}'")
+    hints: dict[str, str] = {}
+    for item in course.exercises:
+        for text in [*item.hints, *(when.hint for when in item.when)]:
+            if text in hints:
+                yield Fault(_registry_file(item.chapter), f"'{item.name}' repeats a hint of '{hints[text]}'")
+            hints.setdefault(text, item.name)
+
+
+def _order(course: Course) -> Iterator[Fault]:
+    """Whatever an exercise needs was taught by an earlier one."""
+    taught: set[str] = set()
+    for chapter in course.chapters:
+        here = _registry_file(chapter.name)
+        mine: list[str] = []
+        for item in chapter.exercises:
+            for concept in item.needs:
+                if concept not in taught:
+                    yield Fault(here, f"'{item.name}' needs '{concept}', which no earlier exercise teaches")
+            for concept in item.teaches:
+                if concept not in chapter.concepts:
+                    yield Fault(here, f"'{item.name}' teaches '{concept}', which [concepts] does not declare")
+                elif concept in mine:
+                    yield Fault(here, f"'{item.name}' teaches '{concept}', which an earlier exercise taught")
+                mine.append(concept)
+            taught.update(item.teaches)
+        for concept in chapter.concepts:
+            if concept not in mine:
+                yield Fault(here, f"concept '{concept}' is declared, and no exercise teaches it")
+        if [concept for concept in chapter.concepts if concept in mine] != [c for c in mine if c in chapter.concepts]:
+            yield Fault(here, "[concepts] and the exercises teach in different orders")
+
+
+def _orphans(course: Course) -> Iterator[Fault]:
+    """No file in the course's folders that no chapter knows."""
+    root = course.root
+    known = {chapter.name: chapter for chapter in course.chapters}
+    for folder in ("exercises", "solutions"):
+        for path in _entries(root / folder):
+            if path.name not in known:
+                yield Fault(f"{folder}/{path.name}", "belongs to no chapter")
+                continue
+            expected = {f"{item.name}.rs" for item in known[path.name].exercises} | {"Cargo.toml"}
+            for inner in _entries(path):
+                if inner.name not in expected:
+                    yield Fault(f"{folder}/{path.name}/{inner.name}", "belongs to no exercise")
+    for chapter in course.chapters:
+        for folder, suffix in (("checks", ".rs"), ("wrong", ".toml")):
+            expected = {f"{item.name}{suffix}" for item in chapter.exercises}
+            for path in _entries(root / "chapters" / chapter.name / folder):
+                if path.name not in expected:
+                    yield Fault(f"chapters/{chapter.name}/{folder}/{path.name}", "belongs to no exercise")
+    for folder, suffix in (("quizzes", ".toml"), ("notebooks", ".ipynb")):
+        for path in _entries(root / folder):
+            # A chapter may have several notebooks: 07_candle.ipynb, 07_candle_training.ipynb.
+            if not any(path.stem == name or (suffix == ".ipynb" and path.stem.startswith(name)) for name in known):
+                yield Fault(f"{folder}/{path.name}", "belongs to no chapter")
+    for path in _entries(root / "chapters"):
+        if path.is_dir() and path.name not in known:
+            yield Fault(f"chapters/{path.name}", "has no chapter.toml")
+
+
+def _entries(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "__pycache__")
+
+
+def _lesson(course: Course, chapter: Chapter) -> Iterator[Fault]:
+    """Lesson and registry tell the same story."""
+    where = f"chapters/{chapter.name}/README.md"
+    try:
+        text = course.file(where).read_text(encoding="utf-8")
+    except OSError:
+        yield Fault(where, "is missing")
+        return
+    prose = re.sub(r"(?ms)^```.*?^```\s*$", "", text)
+    headings = [match[1].strip().replace("`", "") for match in re.finditer(r"(?m)^#+ (.+)$", prose)]
+    if not headings or headings[0] != chapter.title:
+        yield Fault(where, f"its first heading is not the chapter's title, '{chapter.title}'")
+    positions = []
+    for concept, heading in chapter.concepts.items():
+        if heading.replace("`", "") not in headings:
+            yield Fault(where, f"has no heading '{heading}', where [concepts] says '{concept}' is taught")
+        else:
+            positions.append(headings.index(heading.replace("`", "")))
+    if positions != sorted(positions):
+        yield Fault(where, "its headings and [concepts] are in different orders")
+    mentions = [(item.name, prose.find(f"`{item.name}`")) for item in chapter.exercises]
+    for name, position in mentions:
+        if position < 0:
+            yield Fault(where, f"never sends the reader to the exercise `{name}`")
+    found = [position for _, position in mentions if position >= 0]
+    if found != sorted(found):
+        yield Fault(where, "sends the reader to the exercises in another order than chapter.toml lists them")
+    words = len(prose.split())
+    if words not in LESSON_WORDS:
+        yield Fault(where, f"has {words} words; a lesson has {LESSON_WORDS.start} to {LESSON_WORDS.stop - 1}")
+
+
+def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
+    where = _registry_file(chapter.name)
+    total = sum(item.minutes for item in chapter.exercises)
+    if chapter.minutes < total:
+        yield Fault(where, f"minutes = {chapter.minutes}, but the exercises alone take {total}")
+    text = course.file(where).read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if PLACEHOLDER in line:
+            yield Fault(f"{where}:{number}", f"still says '{PLACEHOLDER}'")
+    manifest = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
+    declared = manifest["workspace"]["dependencies"]  # type: ignore[index]
+    for folder in ("chapters", "solutions"):
+        path = course.root / folder / chapter.name / "Cargo.toml"
+        if not path.exists():
+            yield Fault(f"{folder}/{chapter.name}/Cargo.toml", "is missing")
+            continue
+        member = tomlkit.parse(path.read_text(encoding="utf-8"))
+        name = chapter.package + ("-solutions" if folder == "solutions" else "")
+        if member["package"]["name"] != name:  # type: ignore[index]
+            yield Fault(f"{folder}/{chapter.name}/Cargo.toml", f"is not the package '{name}'")
+        for table in ("dependencies", "dev-dependencies", "build-dependencies"):
+            for dependency, value in member.get(table, {}).items():
+                if not (isinstance(value, dict) and value.get("workspace") is True):
+                    problem = f"'{dependency}' names a version of its own; versions stand in the root's Cargo.toml"
+                    yield Fault(f"{folder}/{chapter.name}/Cargo.toml", problem)
+                elif dependency not in declared:
+                    yield Fault(f"{folder}/{chapter.name}/Cargo.toml", f"'{dependency}' is not in [workspace.dependencies]")
+
+
+def _quiz(course: Course, chapter: Chapter) -> Iterator[Fault]:
+    from workbook import quiz, quiz_proof
+
+    where = f"quizzes/{chapter.name}.toml"
+    if not course.file(where).exists():
+        yield Fault(where, "is missing")
+        return
+    try:
+        questions = quiz.load(course, chapter)
+    except CourseError as error:
+        yield Fault(where, str(error))
+        return
+    for problem in (*quiz_proof.agreement(course, questions), *quiz_proof.prove(course, questions)):
+        yield Fault(where, problem)
+
+
+def _files(course: Course, item: Exercise) -> Iterator[Fault]:
+    """The master, its checks and its wrong answers fit together; nothing is compiled yet."""
+    try:
+        master = read_master(course, item)
+    except (CourseError, MasterError) as error:
+        yield Fault(item.master, str(error).removeprefix(f"{item.master}:").strip())
+        return
+    if not master.blocks:
+        yield Fault(item.master, "has no place to work: no `// [starter]` block")
+    for block in master.blocks:
+        if not block.todo:
+            yield Fault(f"{item.master}:{block.line}", "no `// TODO: …` comment directly above this block")
+        if block.starter == block.solution:
+            yield Fault(f"{item.master}:{block.line}", "starter and solution are the same")
+    if PLACEHOLDER in course.file(item.master).read_text(encoding="utf-8"):
+        yield Fault(item.master, f"still says '{PLACEHOLDER}'")
+    if not str(master.parts[0]).startswith("//! "):
+        yield Fault(f"{item.master}:1", "does not open with `//! ` and the task")
+    footer = f'#[path = "../../{item.checks}"]\nmod checks;'
+    if master.footer != footer:
+        yield Fault(item.master, "does not end with the two lines that bring in the checks:\n" + footer)
+
+    try:
+        names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
+    except OSError:
+        yield Fault(item.checks, "is missing")
+        return
+    short = [name.removeprefix("checks::") for name in names]
+    if not short:
+        yield Fault(item.checks, "holds no `#[test]`")
+    if not course.file(item.checks).read_text(encoding="utf-8").startswith("//! "):
+        yield Fault(f"{item.checks}:1", "does not open with `//! ` and what it demands")
+
+    where = _registry_file(item.chapter)
+    for cause in (*item.fails, *(when.on for when in item.when)):
+        if not (re.fullmatch(r"E\d{4}", cause) or cause in short or cause in item.lints or cause in SPECIAL):
+            yield Fault(where, f"'{item.name}' names '{cause}': no error code, none of its checks or lints, and not special")
+    answered = {when.on for when in item.when}
+    try:
+        wrong = schema.read_wrong(course.file(item.wrong))
+    except CourseError as error:
+        yield Fault(item.wrong, str(error))
+        return
+    for name, count in Counter(answer.name for answer in wrong).items():
+        if count > 1:
+            yield Fault(item.wrong, f"{count} wrong answers are called '{name}'")
+    for answer in wrong:
+        if answer.rejected_by not in answered:
+            yield Fault(item.wrong, f"'{answer.name}': no hint is keyed to '{answer.rejected_by}', which rejects it")
+        if len(answer.blocks) != len(master.blocks):
+            yield Fault(item.wrong, f"'{answer.name}' fills {len(answer.blocks)} blocks, the master has {len(master.blocks)}")
+        if PLACEHOLDER in answer.tempting or PLACEHOLDER in "".join(answer.blocks):
+            yield Fault(item.wrong, f"'{answer.name}' still says '{PLACEHOLDER}'")
+
+
+def _up_to_date(course: Course) -> Iterator[Fault]:
+    for path, text in generated(course):
+        shown = path.relative_to(course.root).as_posix()
+        if not path.exists():
+            yield Fault(shown, "is missing; 'workbook author sync' writes it")
+        elif path.read_text(encoding="utf-8") != text:
+            yield Fault(shown, "is not what its source says; 'workbook author sync' writes it anew")
+
+
+# --- what a compiler decides ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One text to compile for an exercise: its starter, its solution, or an answer that must be rejected."""
+
+    item: Exercise
+    kind: str
+    text: str
+    rejected_by: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        return f"{self.item.name}__{self.kind}"
+
+
+def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
+    master = read_master(course, item)
+    yield Variant(item, "starter", master.starter(), item.fails)
+    yield Variant(item, "solution", master.solution())
+    for answer in schema.read_wrong(course.file(item.wrong)):
+        yield Variant(item, f"wrong_{answer.name}", master.filled(answer.blocks), (answer.rejected_by,))
+    # Shortcuts that every exercise must withstand.
+    names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
+    own = "".join(f"    #[test]\n    fn {name.removeprefix('checks::')}() {{}}\n" for name in names)
+    missing = (verdict.CHECKS_MISSING,)
+    yield Variant(item, "shortcut_todo_deleted", master.without_todo(), item.fails)
+    yield Variant(item, "shortcut_file_emptied", "//! Nothing.\n", missing)
+    yield Variant(item, "shortcut_checks_cut", master.solution().replace(master.footer, ""), missing)
+    yield Variant(item, "shortcut_own_checks", master.solution().replace(master.footer, f"mod checks {{\n{own}}}"), missing)
+
+
+def _behaviour(course: Course, chapter: Chapter) -> Iterator[Fault]:
+    """Builds all variants of a chapter in one go, runs them, and compares with what the registry says."""
+    variants = [variant for item in chapter.exercises for variant in _variants(course, item)]
+    package = _write_scratch(course, chapter, variants)
+    scratch = course.root / SCRATCH
+    targets = [variant.target for variant in variants]
+    built = cargo.build(scratch, package, targets, keep_going=True, locked=False)
+    linted = [v.target for v in variants if v.target in built.executables and (v.kind == "solution" or v.item.lints)]
+    clippy = cargo.clippy(scratch, package, linted, locked=False).diagnostics if linted else {}
+
+    def outcome(variant: Variant) -> Verdict:
+        target = variant.target
+        folder = scratch / chapter.name
+        messages = built.diagnostics.get(target, [])
+        result = judge.weigh(course, variant.item, messages, built.executables.get(target), folder)
+        if result.passed:
+            judge.add_lints(variant.item, result, [m for m in clippy.get(target, []) if m.code])
+        return result
+
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        results = list(pool.map(outcome, variants))
+    for variant, result in zip(variants, results, strict=True):
+        yield from _compare(variant, result)
+    yield from _formatted(course, chapter, variants)
+
+
+def _compare(variant: Variant, result: Verdict) -> Iterator[Fault]:
+    item = variant.item
+    if variant.kind == "solution":
+        if not result.passed:
+            yield Fault(item.master, f"the solution does not pass. {_told(result)}")
+        for message in result.lints:
+            if message.level == "warning":
+                yield Fault(item.master, f"clippy on the solution: {message.message} ({message.code})")
+        return
+    where = _registry_file(item.chapter) if variant.kind == "starter" else item.wrong
+    label = f"'{item.name}': the {variant.kind.replace('_', ' ', 1)}"
+    wanted = set(variant.rejected_by)
+    if result.passed:
+        yield Fault(where, f"{label} passes, and {_named(wanted)} should reject it")
+        return
+    if variant.kind.startswith("wrong"):
+        # The first thing the learner is shown; a wrong answer may well break more than one check.
+        if not result.causes or result.causes[0] not in wanted:
+            yield Fault(where, f"{label} should be rejected by {_named(wanted)}. {_told(result)}")
+        return
+    if verdict.CHECKS_MISSING in wanted:
+        happened = set(result.causes)
+        # Where the starter's fault lies outside the blocks, cutting the checks may leave it unbuildable: rejected, too.
+        if result.stage == "check" and happened != wanted:
+            yield Fault(where, f"{label} should be rejected because the checks did not run. {_told(result)}")
+        return
+    happened = set(result.causes) if result.stage != "check" else set(result.causes) & (wanted | set(result.failed_checks))
+    uncoded = [message for message in result.diagnostics if message.level == "error" and not message.code]
+    if happened != wanted or uncoded:
+        yield Fault(where, f"{label} should fail with {_named(wanted)} and nothing else. {_told(result)}")
+
+
+def _named(causes: Iterable[str]) -> str:
+    return " and ".join(sorted(causes)) or "something"
+
+
+def _told(result: Verdict) -> str:
+    parts = [f"It came to '{result.stage}'", f"causes: {_named(result.causes)}" if result.causes else "no cause"]
+    first = next((check for check in result.checks if check.state == "failed"), None)
+    if first:
+        compared = f" wanted {first.wanted}, got {first.got}" if first.wanted is not None else ""
+        parts.append(f"{first.name}: {first.message}{compared}")
+    parts += [f"{m.code or 'error'} at line {m.line}: {m.message}" for m in result.diagnostics if m.level == "error"][:3]
+    return "; ".join(parts) + "."
+
+
+def _write_scratch(course: Course, chapter: Chapter, variants: Sequence[Variant]) -> str:
+    """Lays out `.author/`: a workspace with the root's settings and one package for the chapter."""
+    scratch = course.root / SCRATCH
+    folder = scratch / chapter.name
+    folder.mkdir(parents=True, exist_ok=True)
+    package = f"{chapter.package}-author"
+    root = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
+    workspace = root["workspace"]
+    workspace.pop("default-members", None)  # type: ignore[union-attr]
+    workspace["members"] = [chapter.name]  # type: ignore[index]
+    for dependency in workspace["dependencies"].values():  # type: ignore[index,union-attr]
+        if isinstance(dependency, dict) and "path" in dependency:
+            dependency["path"] = f"../{dependency['path']}"
+    manifest = tomlkit.parse((course.root / "solutions" / chapter.name / "Cargo.toml").read_text(encoding="utf-8"))
+    manifest["package"]["name"] = package  # type: ignore[index]
+    manifest.pop("test", None)
+    tests = "".join(f'\n[[test]]\nname = "{v.target}"\npath = "{v.target}.rs"\n' for v in variants)
+    # Unchanged files keep their time stamps, and cargo its builds.
+    _write_changed(scratch / "Cargo.toml", tomlkit.dumps(root))
+    _write_changed(folder / "Cargo.toml", tomlkit.dumps(manifest) + tests)
+    for variant in variants:
+        _write_changed(folder / f"{variant.target}.rs", variant.text)
+    kept = {f"{variant.target}.rs" for variant in variants}
+    for path in folder.glob("*.rs"):
+        if path.name not in kept:
+            path.unlink()
+    # The same versions as the course, and cargo adds the scratch package itself.
+    lock = (course.root / "Cargo.lock").read_text(encoding="utf-8")
+    source = scratch / "Cargo.lock.course"
+    if not source.exists() or source.read_text(encoding="utf-8") != lock:
+        shutil.copyfile(course.root / "Cargo.lock", scratch / "Cargo.lock")
+        _write_changed(source, lock)
+    # Registry crates are shared with the course's own builds; our packages differ in path, so nothing collides.
+    config = scratch / ".cargo" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    _write_changed(config, '[build]\ntarget-dir = "../target"\n')
+    return package
+
+
+def _write_changed(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _formatted(course: Course, chapter: Chapter, variants: Sequence[Variant]) -> Iterator[Fault]:
+    """rustfmt is content with masters, starters, solutions and checks."""
+    folder = course.root / SCRATCH / chapter.name
+    shown = {v.item.path if v.kind == "starter" else v.item.master: v for v in variants if v.kind in ("starter", "solution")}
+    files = [folder / f"{variant.target}.rs" for variant in shown.values()]
+    files += [course.file(item.master) for item in chapter.exercises]
+    command = ["rustfmt", "--check", "--edition", "2024", "--config-path", str(course.root), *map(str, files)]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        yield Fault("rustfmt", "is not installed; 'rustup component add rustfmt' gets it")
+        return
+    seen = set()
+    for match in re.finditer(r"(?m)^Diff in (?P<path>.+?):(?P<line>\d+):?$", result.stdout):
+        path = os.path.relpath(os.path.realpath(match["path"]), os.path.realpath(course.root)).replace(os.sep, "/")
+        for label, variant in shown.items():
+            if path.endswith(f"{chapter.name}/{variant.target}.rs"):
+                path = label
+        if path not in seen:
+            seen.add(path)
+            yield Fault(f"{path}:{match['line']}", "is not formatted as rustfmt has it")
+    if result.returncode != 0 and not seen:
+        yield Fault(f"exercises/{chapter.name}", f"rustfmt cannot read a file: {result.stderr.strip()[:500]}")
+
+
+# --- new ------------------------------------------------------------------------------------------------------------
+
+
+def new(course: Course, chapter: Chapter, name: str) -> list[Path]:
+    """Lays down an exercise's master, checks and wrong answers, and its entry in the registry.
+
+    What they hold compiles and fails as an exercise does, so that an author can start from green; the places to write are
+    marked FILL IN, and `check` names each that is left.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise CourseError(f"'{name}' cannot be a file's name: lower-case letters, digits and _ only, a letter first.")
+    if any(item.name == name for item in course.exercises):
+        raise CourseError(f"There is an exercise '{name}' already.")
+    folder = course.root / "chapters" / chapter.name
+    files = {
+        course.root / "solutions" / chapter.name / f"{name}.rs": _MASTER,
+        folder / "checks" / f"{name}.rs": _CHECKS,
+        folder / "wrong" / f"{name}.toml": _WRONG,
+    }
+    for path in files:
+        if path.exists():
+            raise CourseError(f"{path.relative_to(course.root)} exists already; it was not touched.")
+    for path, text in files.items():
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, text.replace("CHAPTER", chapter.name).replace("NAME", name))
+    registry = folder / "chapter.toml"
+    text = registry.read_text(encoding="utf-8")
+    write_atomically(registry, text.rstrip() + "\n" + _ENTRY.replace("NAME", name))
+    return [*files, registry]
+
+
+def _registry_file(chapter: str) -> str:
+    return f"chapters/{chapter}/chapter.toml"
+
+
+_MASTER = """\
+//! # FILL IN: the task in a few words
+//!
+//! FILL IN: the situation, and what goes wrong in it.
+
+/// Returns the largest of `scores`.
+fn best(scores: &[f32]) -> f32 {
+    // TODO: FILL IN what to do, not how.
+    // [starter]
+    // scores[0]
+    // [solution]
+    scores.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+    // [end]
+}
+
+#[path = "../../chapters/CHAPTER/checks/NAME.rs"]
+mod checks;
+"""
+
+_CHECKS = """\
+//! FILL IN: what `NAME` demands, and why.
+
+use super::best;
+
+#[test]
+fn finds_the_largest_anywhere() {
+    let got = best(&[0.1, 0.7, 0.2]);
+    let want = 0.7;
+    assert_eq!(got, want, "best of [0.1, 0.7, 0.2]");
+}
+
+#[test]
+fn works_below_zero() {
+    let got = best(&[-3.0, -1.0]);
+    let want = -1.0;
+    assert_eq!(got, want, "best of [-3.0, -1.0]");
+}
+"""
+
+_WRONG = """\
+# Plausible wrong answers to `NAME`: each puts `blocks` into the master's marked blocks, in order.
+
+[[wrong]]
+name = "take_the_last"
+tempting = "FILL IN: what makes a learner write this."
+rejected_by = "finds_the_largest_anywhere"
+blocks = ["scores[scores.len() - 1]"]
+
+[[wrong]]
+name = "start_from_zero"
+tempting = "FILL IN: what makes a learner write this."
+rejected_by = "works_below_zero"
+blocks = ["scores.iter().copied().fold(0.0, f32::max)"]
+"""
+
+_ENTRY = """
+[[exercises]]
+name = "NAME"
+title = "FILL IN"
+minutes = 5
+teaches = []
+needs = []
+fails = ["finds_the_largest_anywhere", "works_below_zero"]
+hints = [
+    "FILL IN: a nudge, for NAME.",
+    "FILL IN: the place to look, for NAME.",
+    "FILL IN: nearly the line, for NAME.",
+]
+why = "FILL IN: why the master is written so."
+
+[[exercises.when]]
+on = "finds_the_largest_anywhere"
+hint = "FILL IN: what this failure means in NAME."
+
+[[exercises.when]]
+on = "works_below_zero"
+hint = "FILL IN: what that failure means in NAME."
+"""

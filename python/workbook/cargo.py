@@ -1,0 +1,204 @@
+"""Cargo: building one test target, and asking clippy about it.
+
+One call of cargo compiles an exercise; the checks are then run from the executable that it names (`checks.py`), so a
+time limit on the checks never cuts a build short.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbook.course import CourseError
+from workbook.verdict import Diagnostic
+
+Notify = Callable[[str], None]
+
+
+class CargoError(CourseError):
+    """Cargo could not get as far as compiling the learner's file; the message says what to do."""
+
+
+@dataclass
+class Build:
+    """What cargo said of one or more test targets: by target name, the messages and the executable."""
+
+    diagnostics: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    executables: dict[str, Path] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def errors(self, target: str) -> list[Diagnostic]:
+        return [message for message in self.diagnostics.get(target, []) if message.level == "error"]
+
+
+def environment() -> dict[str, str]:
+    """The caller's environment, less what would change cargo's or a check's output."""
+    env = dict(os.environ)
+    # A backtrace would bury the two lines of a failed check that matter.
+    env["RUST_BACKTRACE"] = "0"
+    env["CARGO_TERM_PROGRESS_WHEN"] = "never"
+    env.pop("RUSTC_LOG", None)
+    return env
+
+
+def build(
+    root: Path,
+    package: str,
+    targets: Sequence[str],
+    *,
+    keep_going: bool = False,
+    locked: bool = True,
+    notify: Notify | None = None,
+) -> Build:
+    """Compiles test targets of `package`; a target with an error is simply missing from `executables`.
+
+    Raises `CargoError` when the fault is not in the targets: no cargo, no network, a broken manifest, a chapter's own
+    crate that does not compile.
+    """
+    command = ["build", *(["--keep-going"] if keep_going else []), "-p", package]
+    # `build --test` rather than `test --no-run`: the same artefact, and it knows --keep-going.
+    return _call(root, [*command, "--profile", "test"], targets, locked, notify)
+
+
+def clippy(
+    root: Path, package: str, targets: Sequence[str], *, locked: bool = True, notify: Notify | None = None
+) -> Build:
+    """Asks clippy about test targets that compile; its findings come as diagnostics."""
+    return _call(root, ["clippy", "--keep-going", "-p", package, "--profile", "test"], targets, locked, notify)
+
+
+def _call(root: Path, command: list[str], targets: Sequence[str], locked: bool, notify: Notify | None) -> Build:
+    selected = [part for target in targets for part in ("--test", target)]
+    lock = ["--locked"] if locked else []
+    arguments = [*command, *selected, *lock, "--message-format=json-diagnostic-rendered-ansi"]
+    started = time.perf_counter()
+    try:
+        process = subprocess.Popen(
+            [cargo(), *arguments],
+            cwd=root,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except FileNotFoundError:
+        raise CargoError(NO_CARGO) from None
+    said: list[str] = []
+
+    def listen() -> None:
+        assert process.stderr
+        for line in process.stderr:
+            said.append(line.rstrip())
+            if notify:
+                notify(line.strip())
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    result = Build()
+    foreign: list[str] = []
+    try:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith("{"):
+                _take(json.loads(line), set(targets), result, foreign)
+        status = process.wait()
+    except BaseException:
+        # Ctrl-C, or a fault of ours: cargo must not run on behind the prompt.
+        process.terminate()
+        process.wait()
+        raise
+    listener.join(2)
+    result.seconds = time.perf_counter() - started
+    if status != 0 and not any(result.errors(target) for target in targets):
+        raise CargoError(explain("\n".join(said), foreign))
+    return result
+
+
+def _take(message: dict[str, Any], targets: set[str], result: Build, foreign: list[str]) -> None:
+    """Sorts one JSON message of cargo into the result; errors of other targets go to `foreign`."""
+    target = message.get("target") or {}
+    ours = target.get("kind") == ["test"] and target.get("name") in targets
+    if message.get("reason") == "compiler-message":
+        text = message["message"]
+        if not ours:
+            if text["level"] == "error":
+                foreign.append(text["rendered"])
+        elif text["spans"] or text["code"]:
+            # Messages without either are the closing 'aborting due to 1 previous error'.
+            result.diagnostics.setdefault(target["name"], []).append(_diagnostic(text))
+        elif text["level"] == "error" and not text["message"].startswith("aborting due to"):
+            result.diagnostics.setdefault(target["name"], []).append(_diagnostic(text))
+    elif message.get("reason") == "compiler-artifact" and ours and message.get("executable"):
+        result.executables[target["name"]] = Path(message["executable"])
+
+
+def _diagnostic(text: dict[str, Any]) -> Diagnostic:
+    main = next((span for span in text["spans"] if span["is_primary"]), None)
+    return Diagnostic(
+        level="error" if text["level"].startswith("error") else text["level"],
+        code=(text["code"] or {}).get("code"),
+        message=text["message"],
+        file=main["file_name"] if main else "",
+        line=main["line_start"] if main else 0,
+        column=main["column_start"] if main else 0,
+        rendered=text["rendered"] or text["message"],
+    )
+
+
+def cargo() -> str:
+    """The cargo to call: from the PATH, else where rustup puts it before a new shell knows."""
+    found = shutil.which("cargo")
+    if found:
+        return found
+    home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+    candidate = home / "bin" / ("cargo.exe" if os.name == "nt" else "cargo")
+    return str(candidate) if candidate.exists() else "cargo"
+
+
+NO_CARGO = "Rust is not installed: 'cargo' was not found. Get it from https://rustup.rs, then run this again."
+
+# What cargo says, and what a person should do about it. First match wins.
+_KNOWN = (
+    (("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
+     "Cargo could not download what this chapter needs. Check the network (a proxy: HTTPS_PROXY) and run this again."),
+    (("requires rustc", "is not supported by the following package"),
+     "This Rust is too old for the course. Run 'rustup update stable', then run this again."),
+    (("no space left on device",),
+     "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched."),
+    (("read-only file system", "permission denied"),
+     "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is."),
+    (("toolchain", "is not installed"),
+     "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again."),
+    (("cannot update the lock file", "lock file", "needs to be updated but --locked"),
+     "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
+     "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it."),
+)
+
+
+def explain(said: str, foreign: Sequence[str] = ()) -> str:
+    """One sentence for a person, then cargo's own words."""
+    low = said.lower()
+    if foreign:
+        sentence = "The course's own code does not compile; the fault is not in your file."
+        return f"{sentence}\n{foreign[0].rstrip()}"
+    for needles, sentence in _KNOWN:
+        hit = all(n in low for n in needles) if needles[0] == "toolchain" else any(n in low for n in needles)
+        if hit:
+            return f"{sentence}\n{_tail(said)}"
+    return f"Cargo stopped before it compiled the exercise.\n{_tail(said)}"
+
+
+def _tail(said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return "\n".join(f"  cargo: {line}" for line in lines[-6:])

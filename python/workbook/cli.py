@@ -1,0 +1,258 @@
+"""The command line: what each command is called and takes. What it does is in the module it names."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from workbook.run import guarded
+
+app = typer.Typer(
+    name="workbook",
+    help="Rust for AI: learn Rust by building AI systems. Without a command: go on with the exercises.",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+author_app = typer.Typer(help="For those who write exercises.", no_args_is_help=True)
+grade_app = typer.Typer(help="Grades what learners hand in.", no_args_is_help=True)
+app.add_typer(author_app, name="author")
+app.add_typer(grade_app, name="grade")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md).")]
+Plain = Annotated[bool, typer.Option("--plain", help="No colours, no cursor movement.")]
+Name = Annotated[Optional[str], typer.Argument(metavar="NAME", help="An exercise; default: the next to do.")]  # noqa: UP045
+NameGiven = Annotated[str, typer.Argument(metavar="NAME", help="An exercise.")]
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the command that `arguments` name and returns its exit code; a wrong call exits 2."""
+
+    def command() -> int:
+        result = app(arguments, standalone_mode=False, prog_name="python3 workbook")
+        return result if isinstance(result, int) else 0
+
+    try:
+        return guarded(command)
+    except typer.Abort:
+        return 130
+    except typer.Exit as leave:
+        return leave.exit_code
+    except Exception as problem:
+        # typer's own faults of the call (unknown command, bad option) know how to show themselves.
+        if hasattr(problem, "show") and hasattr(problem, "exit_code"):
+            problem.show()
+            return 2
+        raise
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context, plain: Plain = False) -> int:
+    if context.invoked_subcommand:
+        return 0
+    if sys.stdin.isatty() and sys.stdout.isatty() and not plain:
+        from workbook import watch
+
+        return watch.main()
+    from workbook import run
+
+    return run.overview(plain=plain)
+
+
+@app.command()
+def watch(name: Name = None, plain: Plain = False) -> int:
+    """Show an exercise and judge it at every save."""
+    from workbook import watch as watching
+    from workbook.course import CourseError
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CourseError("'watch' needs a terminal; 'python3 workbook run' judges once and works everywhere.")
+    return watching.main(plain=plain, name=name)
+
+
+@app.command(name="list")
+def list_exercises(as_json: Json = False, plain: Plain = False) -> int:
+    """Show all exercises and what is done."""
+    from workbook import assist
+
+    return assist.listing(as_json=as_json, plain=plain)
+
+
+@app.command()
+def run(name: Name = None, as_json: Json = False, plain: Plain = False) -> int:
+    """Judge one exercise: exit code 0 if it passes, 1 if not, 2 if there is no verdict."""
+    from workbook import run as running
+
+    return running.run(name, as_json=as_json, plain=plain)
+
+
+@app.command()
+def hint(name: Name = None, plain: Plain = False) -> int:
+    """Show a hint; each call shows one more."""
+    from workbook import assist
+
+    return assist.hint(name, plain=plain)
+
+
+@app.command()
+def solution(
+    name: NameGiven,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Even before your own passes.")] = False,
+    plain: Plain = False,
+) -> int:
+    """Compare your file with the course's solution."""
+    from workbook import assist
+
+    return assist.solution(name, reveal=reveal, plain=plain)
+
+
+@app.command()
+def reset(name: NameGiven, plain: Plain = False) -> int:
+    """Put an exercise back to its start; your version is kept."""
+    from workbook import assist
+
+    return assist.reset(name, plain=plain)
+
+
+@app.command()
+def verify(
+    chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
+    solutions: Annotated[bool, typer.Option("--solutions", help="The course's solutions instead of your files.")] = False,
+    as_json: Json = False,
+    junit: Annotated[Optional[Path], typer.Option("--junit", metavar="FILE", help="Write JUnit XML.")] = None,  # noqa: UP045
+    plain: Plain = False,
+) -> int:
+    """Judge every exercise: exit code 0 if all pass."""
+    from workbook import run as running
+
+    return running.verify(chapters or [], solutions=solutions, as_json=as_json, junit=junit, plain=plain)
+
+
+@app.command()
+def quiz(
+    chapter: Annotated[Optional[str], typer.Argument(metavar="[CHAPTER]", help="Default: the one you are in.")] = None,  # noqa: UP045
+    answers: Annotated[Optional[Path], typer.Option("--answers", metavar="FILE", help="Grade a file of answers.")] = None,  # noqa: UP045
+    as_json: Json = False,
+    plain: Plain = False,
+) -> int:
+    """Take a chapter's quiz, or grade a file of answers."""
+    from workbook import course as courses
+    from workbook import quiz as quizzes
+
+    return quizzes.main(courses.load(), chapter, answers, as_json, plain)
+
+
+@app.command()
+def status(as_json: Json = False, plain: Plain = False) -> int:
+    """Show how far you are."""
+    from workbook import assist
+
+    return assist.status(as_json=as_json, plain=plain)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> int:
+    """Show what this machine has, lacks, and how to get it."""
+    from workbook import course as courses
+    from workbook import doctor as doctors
+
+    try:
+        course = courses.load()
+    except courses.CourseError:
+        course = None
+    return doctors.main(course, as_json)
+
+
+@app.command()
+def book(
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it on this machine after building.")] = True,
+    port: Annotated[int, typer.Option(help="The port to serve on.")] = 8000,
+    out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Build into this folder.")] = None,  # noqa: UP045
+) -> int:
+    """Build the course as a web site and serve it."""
+    from workbook import book as books
+    from workbook import course as courses
+
+    return books.main(courses.load(), serve=serve, port=port, out=out)
+
+
+@app.command()
+def claims(
+    names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Default: all.")] = None,  # noqa: UP045
+    as_json: Json = False,
+) -> int:
+    """Measure what the field claims for Rust, on this machine."""
+    from workbook import claims as claiming
+    from workbook import course as courses
+
+    return claiming.main(courses.load(), names or [], as_json)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> int:
+    """Run the project's whole test suite, installing what it needs. --list shows its steps, --only STEP runs one."""
+    from workbook import suite
+
+    return suite.main(list(context.args))
+
+
+@author_app.command()
+def sync() -> int:
+    """Write what is generated: the learners' files and manifests, the book's table of contents."""
+    from workbook import author
+    from workbook import course as courses
+
+    course = courses.load()
+    for path in author.sync(course):
+        print(f"wrote {path.relative_to(course.root).as_posix()}")
+    return 0
+
+
+@author_app.command()
+def check(
+    chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
+) -> int:
+    """Prove that every exercise keeps the course's rules."""
+    import time
+
+    from workbook import author
+    from workbook import course as courses
+
+    started = time.perf_counter()
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapters or []]
+    faults = author.check(course, chosen)
+    for fault in faults:
+        print(fault)
+    count = sum(len(chapter.exercises) for chapter in chosen or course.chapters)
+    print(f"{count} exercises, {len(faults)} faults, {time.perf_counter() - started:.1f} s")
+    return 1 if faults else 0
+
+
+@author_app.command()
+def new(
+    chapter: Annotated[str, typer.Argument(metavar="CHAPTER")],
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+) -> int:
+    """Lay down the files of a new exercise."""
+    from workbook import author
+    from workbook import course as courses
+
+    course = courses.load()
+    for path in author.new(course, course.chapter(chapter), name):
+        print(f"wrote {path.relative_to(course.root).as_posix()}")
+    author.sync(courses.load())
+    print("Fill in what says FILL IN, then: python3 workbook author sync && python3 workbook author check")
+    return 0
+
+
+@app.command(name="editor-check", hidden=True)
+def editor_check() -> int:
+    """What an editor's check-on-save calls: cargo's JSON for the current exercise alone."""
+    from workbook import editor
+
+    return editor.check()
