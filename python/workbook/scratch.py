@@ -1,0 +1,106 @@
+"""Many answers to a chapter's exercises, judged at once and away from the learner's own files.
+
+A scratch workspace beside the course's folders takes one package a chapter, in which every answer is a test target: one
+cargo call builds them all, on all cores. It stands at the depth in the tree where `../../chapters/…` in an answer still
+names the course's checks. Authors' rules use it for starters, solutions and wrong answers; the grader for a class.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from workbook import cargo, judge
+from workbook.course import Chapter, Course, Exercise
+from workbook.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package."""
+
+    item: Exercise
+    target: str
+    text: str
+
+
+def judge_all(
+    course: Course,
+    folder: str,
+    chapter: Chapter,
+    answers: Sequence[Answer],
+    *,
+    lint: Collection[str] = (),
+) -> list[Verdict]:
+    """The verdicts on `answers`, in their order, built in the scratch workspace `folder` (a name in the course's root).
+
+    Clippy is asked about the targets in `lint`, and about those whose exercise names lints that decide.
+    """
+    workspace = course.root / folder
+    package = _lay_out(course, workspace, chapter, answers)
+    built = cargo.build(workspace, package, [a.target for a in answers], keep_going=True, locked=False)
+    linted = [a.target for a in answers if a.target in built.executables and (a.target in lint or a.item.lints)]
+    clippy = cargo.clippy(workspace, package, linted, locked=False).diagnostics if linted else {}
+
+    def outcome(answer: Answer) -> Verdict:
+        messages = built.diagnostics.get(answer.target, [])
+        executable = built.executables.get(answer.target)
+        result = judge.weigh(course, answer.item, messages, executable, workspace / chapter.name)
+        if result.passed:
+            judge.add_lints(answer.item, result, [m for m in clippy.get(answer.target, []) if m.code])
+        return result
+
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        return list(pool.map(outcome, answers))
+
+
+def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:
+    """Writes the workspace with the root's settings and the chapter's package; returns the package's name.
+
+    Files that have not changed keep their time stamps, and cargo its builds.
+    """
+    folder = workspace / chapter.name
+    folder.mkdir(parents=True, exist_ok=True)
+    package = f"{chapter.package}{workspace.name.replace('.', '-')}"
+    root = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
+    settings = root["workspace"]
+    settings.pop("default-members", None)  # type: ignore[union-attr]
+    settings["members"] = [chapter.name]  # type: ignore[index]
+    for dependency in settings["dependencies"].values():  # type: ignore[index,union-attr]
+        if isinstance(dependency, dict) and "path" in dependency:
+            dependency["path"] = f"../{dependency['path']}"
+    source = course.root / "solutions" / chapter.name / "Cargo.toml"
+    manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
+    manifest["package"]["name"] = package  # type: ignore[index]
+    manifest.pop("test", None)
+    tests = "".join(f'\n[[test]]\nname = "{a.target}"\npath = "{a.target}.rs"\n' for a in answers)
+    _write_changed(workspace / "Cargo.toml", tomlkit.dumps(root))
+    _write_changed(folder / "Cargo.toml", tomlkit.dumps(manifest) + tests)
+    for answer in answers:
+        _write_changed(folder / f"{answer.target}.rs", answer.text)
+    kept = {f"{answer.target}.rs" for answer in answers}
+    for path in folder.glob("*.rs"):
+        if path.name not in kept:
+            path.unlink()
+    # The same versions as the course; cargo adds the scratch package itself.
+    lock = (course.root / "Cargo.lock").read_text(encoding="utf-8")
+    copied = workspace / "Cargo.lock.course"
+    if not copied.exists() or copied.read_text(encoding="utf-8") != lock:
+        shutil.copyfile(course.root / "Cargo.lock", workspace / "Cargo.lock")
+        _write_changed(copied, lock)
+    # Registry crates are shared with the course's own builds; ours differ in path, so nothing collides.
+    config = workspace / ".cargo" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    _write_changed(config, '[build]\ntarget-dir = "../target"\n')
+    return package
+
+
+def _write_changed(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
