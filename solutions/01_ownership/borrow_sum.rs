@@ -1,26 +1,39 @@
 //! # Read the weights twice
 //!
-//! A loss report wants the sum of a layer's weights and, a line later, how many there are. In Python both
-//! lines read the same list. Here the first line gives the list away.
+//! A checkpoint is written with the sum of its weights beside them, so that whoever loads it can tell a damaged
+//! file. The sum needs the weights, and then the checkpoint needs them too. In Python both lines would read the
+//! same list. Here the first line gives the list away.
 //!
-//! Run it and read the compiler's message before you change anything: at which line do the weights leave,
-//! and at which line are they missed?
+//! Before you change anything, run it and read: which line takes the weights, and what in `compute_sum` says
+//! that it keeps them?
+
+/// A layer's weights and their sum, as they are written to a file.
+struct Checkpoint {
+    sum: f32,
+    weights: Vec<f32>,
+}
 
 /// Adds up a layer's weights.
+// TODO: A parameter `Vec<f32>` takes the weights for good. A sum only reads them: ask for a loan, `&[f32]`.
+// [starter]
+// fn compute_sum(data: Vec<f32>) -> f32 {
+//     data.iter().sum()
+// }
+// [solution]
 fn compute_sum(data: &[f32]) -> f32 {
     data.iter().sum()
 }
+// [end]
 
-/// Returns the sum of `weights` and their number.
-fn report(weights: Vec<f32>) -> (f32, usize) {
-    // TODO: The next line moves the weights into a new owner, and nobody gives them back. Lend them instead.
+/// Puts weights and sum together.
+fn seal(weights: Vec<f32>) -> Checkpoint {
+    // TODO: Lend the weights here, so that they are still yours on the last line.
     // [starter]
-    // let given_away = weights;
-    // let sum = compute_sum(&given_away);
+    // let sum = compute_sum(weights);
     // [solution]
     let sum = compute_sum(&weights);
     // [end]
-    (sum, weights.len())
+    Checkpoint { sum, weights }
 }
 
 #[path = "../../chapters/01_ownership/checks/borrow_sum.rs"]
