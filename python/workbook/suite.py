@@ -1,0 +1,254 @@
+"""`test`: the project's whole test suite, from a fresh machine to one line that says whether all is well.
+
+It installs what it needs (the `dev` group, Debian's packages where it may, cargo's tools) and runs every step even if
+one before it failed, so that one run tells everything.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook import groups
+from workbook.cargo import cargo
+from workbook.course import CourseError
+
+ROOT = groups.ROOT
+CARGO_DENY = "0.20.2"
+# Chapters and solutions compile without a word; the exercises are broken on purpose and are not default members.
+STRICT = ("--", "-D", "warnings")
+PATIENCE = 60.0
+"""Seconds after which a quiet step says that it is still at work."""
+
+# Program, Debian's package, what needs it.
+PROGRAMS = (
+    ("chromium", "chromium", "the tests that open the web book in a browser"),
+    ("tmux", "tmux", "the tests that watch the screen"),
+    ("git", "git", "the tests that clone the course"),
+)
+
+USAGE = """\
+usage: python3 workbook test [--list] [--only STEP]... [-- PYTEST ARGUMENTS]
+
+Runs the whole test suite and installs what it needs. --only runs some steps, --list names them;
+what stands after -- goes to pytest: `python3 workbook test --only pytest -- -k launcher`."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of the suite. `commands` is called when its turn comes, and may first install what they need."""
+
+    name: str
+    about: str
+    commands: Callable[[], Sequence[Sequence[str | Path]]]
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    passed: bool
+    seconds: float
+
+
+def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
+    """The suite, in its order: what is quick and tells most comes first."""
+    python = groups.python()
+
+    def module(*words: str | Path) -> list[str | Path]:
+        return [python, "-m", *words]
+
+    return [
+        Step(
+            "format",
+            "rustfmt and ruff would change nothing",
+            lambda: [[cargo(), "fmt", "--check"], module("ruff", "format", "--check", ".")],
+        ),
+        Step(
+            "lint",
+            "clippy, ruff and mypy find nothing",
+            lambda: [
+                [cargo(), "clippy", "--locked", "--all-targets", *STRICT],
+                module("ruff", "check", "."),
+                module("mypy"),
+            ],
+        ),
+        Step(
+            "deny",
+            "licences, versions and sources of all crates (advisories: in the public workflow, they need a database)",
+            lambda: [[_deny(), "--locked", "check", "licenses", "bans", "sources"]],
+        ),
+        Step(
+            "rust",
+            "the chapters with every sample of their lessons, and the solutions",
+            # The solutions are packages of test targets alone: --tests finds them, and --doc the lessons' samples.
+            lambda: [[cargo(), "test", "--locked", "--no-fail-fast"]],
+        ),
+        Step("rules", "the author's rules hold for every exercise", lambda: [module("workbook", "author", "check")]),
+        Step(
+            "solutions",
+            "every solution passes as a learner's answer would",
+            lambda: [module("workbook", "verify", "--solutions")],
+        ),
+        Step(
+            "pytest",
+            "the runner, the launcher, the quizzes' truth, the book in a browser",
+            lambda: [module("pytest", *pytest_arguments)],
+        ),
+    ]
+
+
+def main(args: Sequence[str]) -> int:
+    """Runs the suite or some of its steps. Returns 0 if all passed, 1 if not, 2 for a wrong call."""
+    before, _, after = _split(args)
+    wanted: list[str] = []
+    everything = steps(after)
+    names = [step.name for step in everything]
+    words = iter(before)
+    for word in words:
+        if word == "--list":
+            for step in everything:
+                print(f"{step.name:10} {step.about}")
+            return 0
+        elif word in ("-h", "--help"):
+            print(USAGE)
+            return 0
+        elif word == "--only" or word.startswith("--only="):
+            name = word.partition("=")[2] or next(words, "")
+            if name not in names:
+                print(f"There is no step '{name}'. The steps are: {', '.join(names)}.", file=sys.stderr)
+                return 2
+            wanted.append(name)
+        else:
+            print(f"'{word}' is not understood.\n{USAGE}", file=sys.stderr)
+            return 2
+    chosen = [step for step in everything if not wanted or step.name in wanted]
+    return run(chosen)
+
+
+def _split(args: Sequence[str]) -> tuple[list[str], bool, list[str]]:
+    words = list(args)
+    if "--" not in words:
+        return words, False, []
+    cut = words.index("--")
+    return words[:cut], True, words[cut + 1 :]
+
+
+def run(chosen: Sequence[Step]) -> int:
+    """Prepares the machine, runs the steps, and closes with a table and one line for machines."""
+    started = time.perf_counter()
+    results: list[Result] = []
+    preparing = [Step("prepare", "what the suite needs of this machine", lambda: _prepare(chosen))]
+    for step in (*preparing, *chosen):
+        results.append(_run_step(step))
+    print("\nThe suite", flush=True)
+    for result in results:
+        print(f"  {'passed' if result.passed else 'FAILED'}  {result.name:10} {result.seconds:7.1f} s")
+    print(f"  in all             {time.perf_counter() - started:7.1f} s")
+    failed = [result.name for result in results if not result.passed]
+    if failed:
+        again = " ".join(f"--only {name}" for name in failed if name != "prepare")
+        print(f"  again: python3 workbook test {again}".rstrip())
+    # Alone on its line, and last: whoever runs this in CI looks for it.
+    print(f"{len(results) - len(failed)} passed, {len(failed)} failed", flush=True)
+    return 1 if failed else 0
+
+
+def _run_step(step: Step) -> Result:
+    print(f"\n== {step.name}: {step.about}", flush=True)
+    started = time.perf_counter()
+    passed = True
+    with _heartbeat(step.name):
+        try:
+            # Every command of a step, too: a fault that rustfmt finds must not hide one that ruff would find.
+            for command in step.commands():
+                passed = _call(command) and passed
+        except CourseError as error:
+            print(error, flush=True)
+            passed = False
+    seconds = time.perf_counter() - started
+    print(f"== {step.name}: {'passed' if passed else 'FAILED'} after {seconds:.1f} s", flush=True)
+    return Result(step.name, passed, seconds)
+
+
+def _call(command: Sequence[str | Path]) -> bool:
+    words = [str(word) for word in command]
+    print(f"$ {shlex.join([Path(words[0]).name, *words[1:]])}", flush=True)
+    try:
+        return subprocess.call(words, cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL) == 0
+    except OSError as error:
+        print(f"{words[0]} does not start: {error.strerror}.", flush=True)
+        return False
+
+
+def _environment() -> dict[str, str]:
+    """What every step runs in: no colours or progress bars in a log, and Python's lines as they come."""
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    if not sys.stdout.isatty():
+        env |= {"CARGO_TERM_PROGRESS_WHEN": "never"}
+    return env
+
+
+@contextmanager
+def _heartbeat(name: str) -> Iterator[None]:
+    """Says now and then that a step goes on: CI takes silence for a standstill."""
+    done = threading.Event()
+    started = time.perf_counter()
+
+    def beat() -> None:
+        while not done.wait(PATIENCE):
+            print(f"   {name}: {time.perf_counter() - started:.0f} s so far", flush=True)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _prepare(chosen: Sequence[Step]) -> list[list[str | Path]]:
+    """Installs what the chosen steps need. Raises `CourseError` for what only the user can install."""
+    groups.ensure("dev")
+    if not any(step.name == "pytest" for step in chosen):
+        return []
+    missing = [(program, package, why) for program, package, why in PROGRAMS if not _found(program)]
+    if not missing:
+        return []
+    packages = [package for _, package, _ in missing]
+    if shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0:
+        print(f"Installing Debian's packages {', '.join(packages)}.", flush=True)
+        env = {**_environment(), "DEBIAN_FRONTEND": "noninteractive"}
+        quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+        for command in ([*quiet, "update"], [*quiet, "install", "-y", "--no-install-recommends", *packages]):
+            # What apt says is only of use when it fails; its code alone does not tell, so the programs are asked again.
+            answer = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            if answer.returncode != 0:
+                print(answer.stderr.strip(), flush=True)
+        missing = [entry for entry in missing if not _found(entry[0])]
+    if missing:
+        needs = "; ".join(f"{program} (for {why})" for program, _, why in missing)
+        how = f"Debian and Ubuntu: `sudo apt install {' '.join(package for _, package, _ in missing)}`"
+        raise CourseError(f"These programs are missing: {needs}. Install them ({how}), then run the tests again.")
+    return []
+
+
+def _found(program: str) -> bool:
+    if program == "chromium":
+        return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
+    return shutil.which(program) is not None
+
+
+def _deny() -> Path:
+    from workbook import tools
+
+    return tools.ensure_tool("cargo-deny", CARGO_DENY, minutes=5)
