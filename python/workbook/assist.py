@@ -87,11 +87,8 @@ def _columns(screen: Screen, yours: list[str], theirs: list[str]) -> list[str]:
 def _pair(
     screen: Screen, left: str, right: str, width: int, bar: str, left_colour: str = "dim", right_colour: str = "dim"
 ) -> str:
-    return f"{screen.paint(_fit(left, width), left_colour)} {bar} {screen.paint(_fit(right, width).rstrip(), right_colour)}"
-
-
-def _fit(text: str, width: int) -> str:
-    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
+    one, other = show.fit(left, width).ljust(width), show.fit(right, width)
+    return f"{screen.paint(one, left_colour)} {bar} {screen.paint(other, right_colour)}"
 
 
 def _stacked(screen: Screen, yours: list[str], theirs: list[str]) -> list[str]:

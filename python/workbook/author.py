@@ -2,26 +2,22 @@
 
 `sync` writes what is generated: the learners' files and manifests from the masters, the book's table of contents.
 `check` proves every rule that CONTRIBUTING states. What a compiler must decide (does the starter fail for the stated
-reason, is every wrong answer rejected by the stated check) is decided in a scratch workspace, `.author/`, in which each
-variant of each exercise is one test target: one cargo call a chapter builds them all, at the depth in the tree where the
-paths to the checks still hold.
+reason, is every wrong answer rejected by the stated check) is decided in the scratch workspace `.author/` (`scratch.py`).
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomlkit
 
-from workbook import cargo, exercise, judge, schema, verdict
+from workbook import exercise, schema, scratch, verdict
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.exercise import Master, MasterError
 from workbook.files import back_up, write_atomically
@@ -106,12 +102,17 @@ def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
     faults = [*_names(course), *_order(course), *_orphans(course)]
     for chapter in chosen:
         faults += [*_lesson(course, chapter), *_registry(course, chapter), *_quiz(course, chapter)]
-    masters = [fault for chapter in chosen for item in chapter.exercises for fault in _files(course, item)]
-    faults += masters
-    if not masters:
-        faults += _up_to_date(course)
-        for chapter in chosen:
+    sound = True
+    for chapter in chosen:
+        broken = [fault for item in chapter.exercises for fault in _files(course, item)]
+        faults += broken
+        # What does not fit together cannot be compiled to any purpose.
+        if broken:
+            sound = False
+        else:
             faults += _behaviour(course, chapter)
+    if sound:
+        faults += _up_to_date(course)
     return faults
 
 
@@ -339,58 +340,40 @@ def _up_to_date(course: Course) -> Iterator[Fault]:
 
 
 @dataclass(frozen=True)
-class Variant:
+class Variant(scratch.Answer):
     """One text to compile for an exercise: its starter, its solution, or an answer that must be rejected."""
 
-    item: Exercise
-    kind: str
-    text: str
+    kind: str = ""
     rejected_by: tuple[str, ...] = ()
-
-    @property
-    def target(self) -> str:
-        return f"{self.item.name}__{self.kind}"
 
 
 def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
     master = read_master(course, item)
-    yield Variant(item, "starter", master.starter(), item.fails)
-    yield Variant(item, "solution", master.solution())
+
+    def variant(kind: str, text: str, rejected_by: tuple[str, ...] = ()) -> Variant:
+        return Variant(item, f"{item.name}__{kind}", text, kind, rejected_by)
+
+    yield variant("starter", master.starter(), item.fails)
+    yield variant("solution", master.solution())
     for answer in schema.read_wrong(course.file(item.wrong)):
-        yield Variant(item, f"wrong_{answer.name}", master.filled(answer.blocks), (answer.rejected_by,))
+        yield variant(f"wrong_{answer.name}", master.filled(answer.blocks), (answer.rejected_by,))
     # Shortcuts that every exercise must withstand.
     names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
     own = "".join(f"    #[test]\n    fn {name.removeprefix('checks::')}() {{}}\n" for name in names)
     missing = (verdict.CHECKS_MISSING,)
-    yield Variant(item, "shortcut_todo_deleted", master.without_todo(), item.fails)
-    yield Variant(item, "shortcut_file_emptied", "//! Nothing.\n", missing)
-    yield Variant(item, "shortcut_checks_cut", master.solution().replace(master.footer, ""), missing)
-    yield Variant(item, "shortcut_own_checks", master.solution().replace(master.footer, f"mod checks {{\n{own}}}"), missing)
+    yield variant("shortcut_todo_deleted", master.without_todo(), item.fails)
+    yield variant("shortcut_file_emptied", "//! Nothing.\n", missing)
+    yield variant("shortcut_checks_cut", master.solution().replace(master.footer, ""), missing)
+    yield variant("shortcut_own_checks", master.solution().replace(master.footer, f"mod checks {{\n{own}}}"), missing)
 
 
 def _behaviour(course: Course, chapter: Chapter) -> Iterator[Fault]:
     """Builds all variants of a chapter in one go, runs them, and compares with what the registry says."""
     variants = [variant for item in chapter.exercises for variant in _variants(course, item)]
-    package = _write_scratch(course, chapter, variants)
-    scratch = course.root / SCRATCH
-    targets = [variant.target for variant in variants]
-    built = cargo.build(scratch, package, targets, keep_going=True, locked=False)
-    linted = [v.target for v in variants if v.target in built.executables and (v.kind == "solution" or v.item.lints)]
-    clippy = cargo.clippy(scratch, package, linted, locked=False).diagnostics if linted else {}
-
-    def outcome(variant: Variant) -> Verdict:
-        target = variant.target
-        folder = scratch / chapter.name
-        messages = built.diagnostics.get(target, [])
-        result = judge.weigh(course, variant.item, messages, built.executables.get(target), folder)
-        if result.passed:
-            judge.add_lints(variant.item, result, [m for m in clippy.get(target, []) if m.code])
-        return result
-
-    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        results = list(pool.map(outcome, variants))
-    for variant, result in zip(variants, results, strict=True):
-        yield from _compare(variant, result)
+    linted = {variant.target for variant in variants if variant.kind == "solution"}
+    outcomes = scratch.judge_all(course, SCRATCH, chapter, variants, lint=linted)
+    for variant, outcome in zip(variants, outcomes, strict=True):
+        yield from _compare(variant, outcome)
     yield from _formatted(course, chapter, variants)
 
 
@@ -438,50 +421,6 @@ def _told(result: Verdict) -> str:
         parts.append(f"{first.name}: {first.message}{compared}")
     parts += [f"{m.code or 'error'} at line {m.line}: {m.message}" for m in result.diagnostics if m.level == "error"][:3]
     return "; ".join(parts) + "."
-
-
-def _write_scratch(course: Course, chapter: Chapter, variants: Sequence[Variant]) -> str:
-    """Lays out `.author/`: a workspace with the root's settings and one package for the chapter."""
-    scratch = course.root / SCRATCH
-    folder = scratch / chapter.name
-    folder.mkdir(parents=True, exist_ok=True)
-    package = f"{chapter.package}-author"
-    root = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
-    workspace = root["workspace"]
-    workspace.pop("default-members", None)  # type: ignore[union-attr]
-    workspace["members"] = [chapter.name]  # type: ignore[index]
-    for dependency in workspace["dependencies"].values():  # type: ignore[index,union-attr]
-        if isinstance(dependency, dict) and "path" in dependency:
-            dependency["path"] = f"../{dependency['path']}"
-    manifest = tomlkit.parse((course.root / "solutions" / chapter.name / "Cargo.toml").read_text(encoding="utf-8"))
-    manifest["package"]["name"] = package  # type: ignore[index]
-    manifest.pop("test", None)
-    tests = "".join(f'\n[[test]]\nname = "{v.target}"\npath = "{v.target}.rs"\n' for v in variants)
-    # Unchanged files keep their time stamps, and cargo its builds.
-    _write_changed(scratch / "Cargo.toml", tomlkit.dumps(root))
-    _write_changed(folder / "Cargo.toml", tomlkit.dumps(manifest) + tests)
-    for variant in variants:
-        _write_changed(folder / f"{variant.target}.rs", variant.text)
-    kept = {f"{variant.target}.rs" for variant in variants}
-    for path in folder.glob("*.rs"):
-        if path.name not in kept:
-            path.unlink()
-    # The same versions as the course, and cargo adds the scratch package itself.
-    lock = (course.root / "Cargo.lock").read_text(encoding="utf-8")
-    source = scratch / "Cargo.lock.course"
-    if not source.exists() or source.read_text(encoding="utf-8") != lock:
-        shutil.copyfile(course.root / "Cargo.lock", scratch / "Cargo.lock")
-        _write_changed(source, lock)
-    # Registry crates are shared with the course's own builds; our packages differ in path, so nothing collides.
-    config = scratch / ".cargo" / "config.toml"
-    config.parent.mkdir(exist_ok=True)
-    _write_changed(config, '[build]\ntarget-dir = "../target"\n')
-    return package
-
-
-def _write_changed(path: Path, text: str) -> None:
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _formatted(course: Course, chapter: Chapter, variants: Sequence[Variant]) -> Iterator[Fault]:

@@ -220,7 +220,7 @@ def _source(screen: Screen, course: Course, item: Exercise, check: Check) -> lis
     for number in range(first, last + 1):
         here = number == check.line and file == (check.file or item.checks)
         mark = screen.paint(screen.symbol("▶", ">"), "red") if here else " "
-        code = text[number - 1]
+        code = fit(text[number - 1], screen.width - 9)
         body = screen.paint(code, "bold") if here else code
         lines.append(f"{mark} {screen.paint(f'{number:>4} {bar}', 'dim')} {body}")
     return [*lines, ""]
@@ -237,6 +237,11 @@ def _span(text: Sequence[str], name: str) -> tuple[int, int]:
     indent = len(text[start]) - len(text[start].lstrip())
     last = next((n for n in range(start, len(text)) if text[n].rstrip() == " " * indent + "}"), start)
     return first + 1, last + 1
+
+
+def fit(text: str, width: int) -> str:
+    """The text, cut with an ellipsis where it is longer than `width`."""
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def note(screen: Screen, title: str, text: str, colour: str) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import sys
 from collections.abc import Callable, Iterator
 
+_SEQUENCE = re.compile(r"\x1b[\[O][0-9;]*([A-Za-z~])")
 _ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
 
 
@@ -18,6 +20,8 @@ class Keyboard:
     def __init__(self) -> None:
         self._wake_read, self._wake_write = os.pipe()
         self._saved: object = None
+        # Keys that arrived together, typed fast or pasted, and are still to be handed out.
+        self._typed = ""
 
     def __enter__(self) -> Keyboard:
         self._raw()
@@ -62,16 +66,18 @@ class Keyboard:
         """Waits for a key: a character, `up`, `down`, `enter`, `escape`; None when the keyboard is closed."""
         if os.name != "posix":
             return self._read_windows()
-        ready, _, _ = select.select([sys.stdin, self._wake_read], [], [])
-        if self._wake_read in ready:
-            return None
-        data = os.read(sys.stdin.fileno(), 16)
-        if not data:
-            return None
-        text = data.decode("utf-8", "ignore")
-        if text.startswith(("\x1b[", "\x1bO")) and len(text) >= 3:
-            return _ARROWS.get(text[2], "")
-        return {"\r": "enter", "\n": "enter", "\x1b": "escape"}.get(text[:1], text[:1])
+        if not self._typed:
+            ready, _, _ = select.select([sys.stdin, self._wake_read], [], [])
+            if self._wake_read in ready:
+                return None
+            self._typed = os.read(sys.stdin.fileno(), 256).decode("utf-8", "ignore")
+            if not self._typed:
+                return None
+        if match := _SEQUENCE.match(self._typed):
+            self._typed = self._typed[match.end() :]
+            return _ARROWS.get(match[1], "")
+        key, self._typed = self._typed[0], self._typed[1:]
+        return {"\r": "enter", "\n": "enter", "\x1b": "escape"}.get(key, key)
 
     def _read_windows(self) -> str | None:
         import msvcrt
