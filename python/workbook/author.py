@@ -27,6 +27,7 @@ SCRATCH = ".author"
 SPECIAL = {verdict.TIMEOUT, verdict.OUTPUT, verdict.CRASH, verdict.CHECKS_MISSING}
 PLACEHOLDER = "FILL IN"
 LESSON_WORDS = range(1_200, 2_501)
+TABLE = re.compile(r"(?s)(<!-- chapters: [^>]*-->\n).*?\n?(<!-- end of chapters -->)")
 GENERATED = "# Generated from {source} by 'python3 workbook author sync'; change that file instead.\n"
 
 
@@ -65,6 +66,20 @@ def generated(course: Course) -> Iterator[tuple[Path, str]]:
         yield manifest, text
         yield course.root / "exercises" / chapter.name / "Cargo.toml", _exercises_manifest(chapter, text)
     yield course.root / "chapters" / "SUMMARY.md", book.summary(course)
+    yield course.root / "README.md", _with_table(course)
+
+
+def _with_table(course: Course) -> str:
+    """The project's README with its chapter table made anew."""
+    text = (course.root / "README.md").read_text(encoding="utf-8")
+    if not TABLE.search(text):
+        raise CourseError("README.md has lost the two comments between which its chapter table is written.")
+    rows = ["| chapter | teaches | exercises | time |", "|---|---|---|---|"]
+    for chapter in course.chapters:
+        link = f"[{chapter.name}](chapters/{chapter.name}/README.md)"
+        hours = f"{chapter.minutes / 60:.1f} h"
+        rows.append(f"| {link} | {chapter.summary} | {len(chapter.exercises)} | {hours} |")
+    return TABLE.sub(lambda match: f"{match[1]}\n{chr(10).join(rows)}\n\n{match[2]}", text)
 
 
 def sync(course: Course) -> list[Path]:
