@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
-/// Adds up `data`.
-///
-/// Takes a slice, so the caller keeps the weights. An empty slice sums to `0.0`.
-pub fn compute_sum(data: &[f32]) -> f32 {
-    data.iter().sum()
-}
+mod batcher;
+mod linear;
+mod matrix;
+mod vector;
+
+pub use batcher::Batcher;
+pub use linear::Linear;
+pub use matrix::Matrix;
+pub use vector::{compute_sum, dot, normalise};
