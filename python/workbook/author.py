@@ -279,7 +279,7 @@ def _quiz(course: Course, chapter: Chapter) -> Iterator[Fault]:
         yield Fault(where, "is missing")
         return
     try:
-        questions = quiz.load(course, chapter)
+        questions = quiz.load(course, chapter.name)
     except CourseError as error:
         yield Fault(where, str(error))
         return
