@@ -6,6 +6,8 @@ On the way from the command line to the compiler nothing but the standard librar
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -213,8 +215,12 @@ class Building:
 
 def guarded(action: Callable[[], int]) -> int:
     """Runs a command; a fault of the course, the call or the surroundings becomes a sentence and exit code 2."""
+    _leave_cleanly()
     try:
-        return action()
+        code = action()
+        # What is still buffered must fail here, and not in the interpreter's last breath.
+        sys.stdout.flush()
+        return code
     except CourseError as problem:
         show.error(str(problem))
         return 2
@@ -222,7 +228,23 @@ def guarded(action: Callable[[], int]) -> int:
         process.end_all()
         sys.stderr.write("\n")
         return 130
+    except SystemExit:
+        process.end_all()
+        raise
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`); what is left must not raise again at exit.
-        sys.stdout = open("/dev/null", "w")  # noqa: SIM115, PTH123
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _leave_cleanly() -> None:
+    """A closed terminal and a plain `kill` end us like Ctrl-C does: with all that we started, and the terminal restored."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Not where `nohup` has said that we live on.
+        if number and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, leave)
