@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 import textwrap
 import threading
@@ -541,6 +542,29 @@ def test_the_edition_is_the_courses(make):
         + f'[[questions.proof]]\nprogram = """\n{program}fn main() {{ println!("{{}}", f()); }}\n"""\nstdout = "1"\n'
     )
     assert prove(make(text)) == []
+
+
+def test_a_program_may_use_the_chapters_crate(make):
+    proof = (
+        '[[questions.proof]]\nprogram = "fn main() { println!(\\"{}\\", own::two()); }"\n'
+        'stdout = "2"\ncrates = ["own"]\n'
+    )
+    course = make(SINGLE + proof)
+    package = '[package]\nname = "own"\nversion = "0.1.0"\nedition = "2024"\n'
+    source = course.root / "chapters/01_own/src/lib.rs"
+    source.parent.mkdir()
+    source.write_text("pub fn two() -> i32 { 2 }\n", encoding="utf-8")
+    (source.parents[1] / "Cargo.toml").write_text(package, encoding="utf-8")
+    workspace = '[workspace]\nresolver = "3"\nmembers = ["chapters/01_own"]\n'
+    (course.root / "Cargo.toml").write_text(workspace, encoding="utf-8")
+    subprocess.run(["cargo", "generate-lockfile", "--offline"], cwd=course.root, check=True, capture_output=True)
+    assert prove(course) == []
+    # The crate's own text is part of what a kept result stands for.
+    source.write_text("pub fn two() -> i32 { 3 }\n", encoding="utf-8")
+    assert "it prints '3'" in prove(course)[0]
+    unknown = make(SINGLE + proof.replace('["own"]', '["other"]'))
+    with pytest.raises(CourseError, match="needs the crate 'other'"):
+        prove(unknown)
 
 
 def test_a_second_proof_compiles_nothing(make, monkeypatch):
