@@ -25,7 +25,7 @@ from typing import Any
 
 from workbook import book_sources, quiz, tools
 from workbook.course import Course, CourseError
-from workbook.progress import locked
+from workbook.files import locked
 from workbook.quiz import Quiz, Short, Tracing
 
 MDBOOK = "0.5.4"

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from workbook import quiz as quizzes
 from workbook.course import Course, CourseError
-from workbook.progress import write_atomically
+from workbook.files import write_atomically
 from workbook.quiz import ERROR_CODE, Choice, Proof, Quiz, Short, Tracing
 
 EDITION = "2024"

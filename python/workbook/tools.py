@@ -18,7 +18,7 @@ from platformdirs import user_cache_dir
 
 from workbook import cargo
 from workbook.course import CourseError
-from workbook.progress import locked
+from workbook.files import locked
 
 INSTALL_WAIT = 3600.0
 """Seconds to wait for another process that installs the same tool."""
