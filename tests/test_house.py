@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -108,6 +110,12 @@ def test_versions_agree() -> None:
     assert PROJECT["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
     workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
     assert f'python-version: "{oldest}"' in workflow
+
+
+def test_the_console_script_can_be_called() -> None:
+    """The convention: the function is called without arguments."""
+    module, _, name = PROJECT["project"]["scripts"]["workbook"].partition(":")
+    inspect.signature(getattr(importlib.import_module(module), name)).bind()
 
 
 def without_comments(text: str) -> str:
