@@ -116,8 +116,11 @@ def put_back(course: Course, progress: Progress, item: Exercise) -> Path | None:
     path = course.file(item.path)
     text = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).starter()
     kept = None
-    if path.exists() and path.read_bytes() != text.encode():
-        kept = back_up(course.root, path)
+    try:
+        if path.exists() and path.read_bytes() != text.encode():
+            kept = back_up(course.root, path)
+    except OSError as error:
+        raise CourseError(f"{item.path} cannot be read, so it was not replaced: {error.strerror or error}.") from None
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text)
     progress.forget(item)

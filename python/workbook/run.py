@@ -155,9 +155,11 @@ def verify(
 
 
 def _line(screen: Screen, outcome: Verdict) -> str:
-    mark = screen.paint(screen.symbol("✓", "ok"), "green") if outcome.passed else screen.paint(screen.symbol("✗", "x"), "red")
-    why = "" if outcome.passed else screen.paint(f"  {outcome.code or ', '.join(outcome.failed_checks) or outcome.message}", "dim")
-    return f"{mark} {outcome.chapter} / {outcome.name}  {screen.paint(f'{outcome.seconds:.2f} s', 'dim')}{why}"
+    line = f"{outcome.chapter} / {outcome.name}  {screen.paint(f'{outcome.seconds:.2f} s', 'dim')}"
+    if outcome.passed:
+        return f"{screen.paint(screen.symbol('✓', 'ok'), 'green')} {line}"
+    why = outcome.code or ", ".join(outcome.failed_checks) or outcome.message
+    return f"{screen.paint(screen.symbol('✗', 'x'), 'red')} {line}{screen.paint(f'  {why}', 'dim')}"
 
 
 class Building:
@@ -166,7 +168,7 @@ class Building:
     def __init__(self, screen: Screen, *, quiet: bool = False) -> None:
         self.stream: TextIO = sys.stderr
         self.screen = screen
-        self.terminal = self.stream.isatty() and not quiet
+        self.terminal = self.stream.isatty() and not screen.plain and not quiet
         self.quiet = quiet
         self.shown = False
         self.said: set[str] = set()
@@ -238,7 +240,7 @@ def guarded(action: Callable[[], int]) -> int:
 
 
 def _leave_cleanly() -> None:
-    """A closed terminal and a plain `kill` end us like Ctrl-C does: with all that we started, and the terminal restored."""
+    """A closed terminal and a plain `kill` end us as Ctrl-C does: with all that we started, the terminal restored."""
 
     def leave(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)
