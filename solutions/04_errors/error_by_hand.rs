@@ -76,13 +76,16 @@ fn parse(text: &str) -> Result<Vec<Vec<f32>>, RowError> {
                 }
             }
         }
-        if let Some(first) = rows.first()
-            && first.len() != row.len()
-        {
+        let found = row.len();
+        let wanted = match rows.first() {
+            Some(first) => first.len(),
+            None => found,
+        };
+        if found != wanted {
             return Err(RowError::Width {
                 line,
-                wanted: first.len(),
-                found: row.len(),
+                wanted,
+                found,
             });
         }
         rows.push(row);
