@@ -27,7 +27,7 @@ impl Matrix {
     fn new(data: Vec<f32>, cols: usize) -> Result<Matrix, ShapeError> {
         // TODO: Answer with an error where this panics. A panic ends the thread; an error can be handled.
         assert!(cols > 0, "a matrix has at least one column");
-        assert_eq!(data.len() % cols, 0, "data fills whole rows");
+        assert!(data.len() % cols == 0, "data fills whole rows");
         Ok(Matrix { data, cols })
     }
 

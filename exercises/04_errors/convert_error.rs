@@ -1,8 +1,8 @@
 //! # Two kinds of failure, one question mark
 //!
-//! A server reads its settings from the environment, as text: `MAX_TOKENS=64`, `TEMPERATURE=0.5`. Reading the one may fail
-//! with a `ParseIntError`, the other with a `ParseFloatError`, and `settings` can return only one type of error. So it
-//! has one with room for both. Somebody must put them in.
+//! A server reads its settings from the environment, as text: `MAX_TOKENS=64`, `TEMPERATURE=0.5`. Reading the one may
+//! fail with a `ParseIntError`, the other with a `ParseFloatError`, and `settings` can return only one type of error.
+//! So it has one with room for both. Somebody must put them in.
 //!
 //! Run it. What does `?` do with an error on its way out, and which trait does it need for that?
 

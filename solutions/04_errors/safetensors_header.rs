@@ -5,7 +5,8 @@
 //! are those that people ask about: downloads that broke off, files written by somebody's script, files made to do harm.
 //!
 //! Nothing new is needed. Four places to work, from the top: an error's conversion, two texts, arithmetic with numbers
-//! from outside, and a function that gives up too early.
+//! from outside, and a function that gives up too early. serde's `Deserialize` is derived: it writes the code that
+//! fills a struct from JSON, and returns an error for a field that is missing or not of its type.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -110,7 +110,7 @@ fn tells_people_which_tensor_and_which_numbers() {
     }
 }
 
-// Each byte of the header in turn becomes another one, and the file is cut at each length. All that is asked is an answer.
+// Each byte of the header in turn becomes another, and the file is cut at each length. All that is asked is an answer.
 #[test]
 fn no_damage_makes_it_panic() {
     let mut file = FILE.to_vec();

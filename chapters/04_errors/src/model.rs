@@ -60,7 +60,8 @@ pub enum ModelError {
 ///
 /// # Errors
 ///
-/// [`ModelError`]: the file cannot be read, is no safetensors file, has no such tensor, or has one that is no matrix of F32.
+/// [`ModelError`]: the file cannot be read, is no safetensors file, has no such tensor, or one that is no matrix of
+/// F32.
 pub fn load_matrix(path: &Path, name: &str) -> Result<Matrix, ModelError> {
     let file = fs::read(path).map_err(|source| ModelError::Read {
         path: path.to_path_buf(),

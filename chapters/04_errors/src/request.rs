@@ -67,8 +67,8 @@ impl CheckedRequest {
     ///
     /// # Errors
     ///
-    /// [`RequestError::Json`] if `body` is not the JSON of an [`InferenceRequest`]; [`RequestError::Faults`] with all faults
-    /// if it is, and cannot be run.
+    /// [`RequestError::Json`] if `body` is not the JSON of an [`InferenceRequest`]; [`RequestError::Faults`] with all
+    /// faults if it is, and cannot be run.
     ///
     /// ```
     /// use errors::CheckedRequest;

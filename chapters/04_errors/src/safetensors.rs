@@ -1,4 +1,4 @@
-//! The header of a safetensors file, read by hand. Every byte of it comes from outside, and is believed only after a check.
+//! The header of a safetensors file, read by hand. Every byte comes from outside, and is believed only after a check.
 //!
 //! ```text
 //! 8 bytes             N, a number in little-endian order
@@ -176,8 +176,8 @@ impl TensorInfo {
 ///
 /// # Errors
 ///
-/// [`HeaderError`], for whatever else the bytes are. No bytes make it panic, and it asks for no more memory than the header's
-/// JSON that is really there gives reason for.
+/// [`HeaderError`], for whatever else the bytes are. No bytes make it panic, and no length that they claim makes it ask for
+/// memory.
 pub fn read_header(file: &[u8]) -> Result<(Header, &[u8]), HeaderError> {
     let (json, data) = split(file)?;
     let header: Header = serde_json::from_slice(json)?;
