@@ -186,7 +186,7 @@ def _diagnostic(text: dict[str, Any]) -> Diagnostic:
 
 def _plain(text: str) -> str:
     """An exercise includes its checks by `../../chapters/…`; the reader gets the path from the course's root."""
-    return re.sub(r"[\w.-]+/[\w.-]+/\.\./\.\./(?=chapters/)", "", text)
+    return re.sub(r"(?:exercises|solutions|\.\w+)/\w+/\.\./\.\./(?=chapters/)", "", text)
 
 
 def cargo() -> str:
