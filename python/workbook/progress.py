@@ -1,7 +1,7 @@
 """What the learner has done: one small text file, `progress.toml`, at the course's root.
 
-It is written whole, to a temporary file that then takes its place, and under a lock, so that neither a killed process nor
-two runners at once can damage it. A damaged file is kept aside and a new one begun; `verify` fills it again.
+It is written whole, to a temporary file that then takes its place, and under a lock, so that neither a killed process
+nor two runners at once can damage it. A damaged file is kept aside and a new one begun; `verify` fills it again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HEADER = """\
 
 @dataclass
 class Progress:
-    """The file's content. `exercises` maps `chapter/name` to `{done, sha256}`; `quizzes` maps a chapter to its result."""
+    """The file's content. `exercises` maps `chapter/name` to `{done, sha256}`, `quizzes` a chapter to its result."""
 
     path: Path
     exercises: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -129,13 +129,16 @@ class Progress:
         """Reads the newest state under the lock, lets the caller change it, writes it, and takes it over."""
         with locked(_lock(self.path)):
             now = Progress._read(self.path) or Progress._put_aside(self.path)
+            before = now._text()
             yield now
-            now._write()
+            # Most runs change nothing, and a write that reaches the disk takes longer than all else here.
+            if now._text() != before:
+                write_atomically(self.path, now._text())
         self.exercises, self.quizzes, self.hints = now.exercises, now.quizzes, now.hints
         self.current = now.current
         self.damaged = self.damaged or now.damaged
 
-    def _write(self) -> None:
+    def _text(self) -> str:
         lines = [HEADER]
         if self.current:
             lines.append(f"current = {_quoted(self.current)}\n")
@@ -152,7 +155,7 @@ class Progress:
             lines.append(f"score = {result['score']}\ntotal = {result['total']}")
             lines.append(f"missed = [{', '.join(map(_quoted, result['missed']))}]")
             lines.append(f"when = {_quoted(result.get('when', ''))}\n")
-        write_atomically(self.path, "\n".join(lines))
+        return "\n".join(lines)
 
 
 def _lock(path: Path) -> Path:
@@ -180,7 +183,12 @@ def _passed(value: Any) -> dict[str, str]:
 
 def _quiz(value: Any) -> dict[str, Any]:
     missed = [str(item) for item in value["missed"]]
-    return {"score": int(value["score"]), "total": int(value["total"]), "missed": missed, "when": str(value.get("when", ""))}
+    return {
+        "score": int(value["score"]),
+        "total": int(value["total"]),
+        "missed": missed,
+        "when": str(value.get("when", "")),
+    }
 
 
 def _quoted(text: str) -> str:

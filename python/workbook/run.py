@@ -64,9 +64,12 @@ def judged(
     sha256 = fingerprint(course.file(item.path))
 
     def keep(outcome: Verdict) -> None:
-        if decided:
-            decided(outcome)
-        progress.record(course, item, passed=outcome.passed, sha256=sha256)
+        # First, so that what is shown with the verdict counts it; but on a full disk the verdict is shown all the same.
+        try:
+            progress.record(course, item, passed=outcome.passed, sha256=sha256)
+        finally:
+            if decided:
+                decided(outcome)
 
     return judge.judge(course, item, advise=advise, notify=notify, decided=keep)
 
@@ -87,9 +90,7 @@ def pending(course: Course, progress: Progress) -> Exercise | None:
     return next((item for item in course.exercises if progress.state(course, item) != "done"), None)
 
 
-def what_next(
-    screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict
-) -> list[str]:
+def what_next(screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict) -> list[str]:
     """The line to type next, for someone who works without `watch`."""
     if not outcome.passed:
         command = f"python3 workbook hint {item.name}"
