@@ -74,12 +74,12 @@ def judged(copy: Copy, name: str = COUNT) -> tuple[Verdict, list[bool]]:
         went.append(answer is not None)
         return answer
 
-    replay.replay = spy  # type: ignore[assignment]
+    replay.replay = spy
     try:
         course = copy.course()
         return judge.judge(course, course.exercise(name)), went
     finally:
-        replay.replay = real  # type: ignore[assignment]
+        replay.replay = real
 
 
 def plain(verdict: Verdict) -> dict[str, object]:

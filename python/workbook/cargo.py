@@ -203,19 +203,31 @@ NO_CARGO = "Rust is not installed: 'cargo' was not found. Get it from https://ru
 
 # What cargo says, and what a person should do about it. First match wins.
 _KNOWN = (
-    (("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
-     "Cargo could not download what this chapter needs. Check the network (a proxy: HTTPS_PROXY) and run this again."),
-    (("requires rustc", "is not supported by the following package"),
-     "This Rust is too old for the course. Run 'rustup update stable', then run this again."),
-    (("no space left on device",),
-     "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched."),
-    (("read-only file system", "permission denied"),
-     "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is."),
-    (("toolchain", "is not installed"),
-     "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again."),
-    (("cannot update the lock file", "lock file", "needs to be updated but --locked"),
-     "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
-     "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it."),
+    (
+        ("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
+        "Cargo could not download what the chapter needs. Check the network (a proxy: HTTPS_PROXY), then run it again.",
+    ),
+    (
+        ("requires rustc", "is not supported by the following package"),
+        "This Rust is too old for the course. Run 'rustup update stable', then run this again.",
+    ),
+    (
+        ("no space left on device",),
+        "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched.",
+    ),
+    (
+        ("read-only file system", "permission denied"),
+        "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is.",
+    ),
+    (
+        ("toolchain", "is not installed"),
+        "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again.",
+    ),
+    (
+        ("cannot update the lock file", "lock file", "needs to be updated but --locked"),
+        "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
+        "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it.",
+    ),
 )
 
 

@@ -101,7 +101,9 @@ def weigh(
     if checks.compiled_in(executable, item.checks):
         result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
     else:
-        result.checks = [Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names]
+        result.checks = [
+            Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names
+        ]
     failed = [check for check in result.checks if check.state != "passed"]
     result.failed_checks = [check.name for check in failed]
     if not failed and names:
