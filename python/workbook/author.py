@@ -324,15 +324,17 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
         yield Fault(item.master, "does not end with the two lines that bring in the checks:\n" + footer)
 
     try:
-        names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
+        checks = course.file(item.checks).read_text(encoding="utf-8")
     except OSError:
         yield Fault(item.checks, "is missing")
         return
-    short = [name.removeprefix("checks::") for name in names]
+    short = [name.removeprefix("checks::") for name in exercise.check_names(checks)]
     if not short:
         yield Fault(item.checks, "holds no `#[test]`")
-    if not course.file(item.checks).read_text(encoding="utf-8").startswith("//! "):
+    if not checks.startswith("//! "):
         yield Fault(f"{item.checks}:1", "does not open with `//! ` and what it demands")
+    if PLACEHOLDER in checks:
+        yield Fault(item.checks, f"still says '{PLACEHOLDER}'")
 
     where = _registry_file(item.chapter)
     for cause in (*item.fails, *(when.on for when in item.when)):
