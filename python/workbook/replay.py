@@ -21,7 +21,6 @@ import hashlib
 import json
 import os
 import re
-import shlex
 import stat
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -37,8 +36,8 @@ FORMAT = 1
 
 # What terminals and shells set, each its own, and no compiler reads.
 PERSONAL = re.compile(
-    r"_|PWD|OLDPWD|SHLVL|TERM|TERM_.*|COLORTERM|COLORFGBG|COLUMNS|LINES|WINDOWID|WINDOW|TTY|GPG_TTY|STY|TMUX.*|SSH_.*"
-    r"|DISPLAY|WAYLAND_DISPLAY|XDG_.*|DBUS_.*|VSCODE_.*|INVOCATION_ID|JOURNAL_STREAM|PS1|PROMPT_COMMAND|NO_COLOR"
+    r"_|(OLD)?PWD|SHLVL|TERM(_.*)?|COLORTERM|COLORFGBG|COLUMNS|LINES|WINDOW(ID)?|(GPG_)?TTY|STY|(WAYLAND_)?DISPLAY"
+    r"|INVOCATION_ID|JOURNAL_STREAM|PS1|PROMPT_COMMAND|NO_COLOR|(TMUX|SSH_|XDG_|DBUS_|VSCODE_).*"
 )
 
 SLACK_NS = 20_000_000
@@ -160,6 +159,8 @@ def _learnt(
 
 def _command(call: Call, line: str) -> tuple[dict[str, str], list[str]] | None:
     """Environment and words of the compiler's command for this call's target, from a line of `cargo -vv`."""
+    import shlex
+
     match = re.fullmatch(r"\s*Running `(.*)`", line)
     if not match or f"--crate-name {call.target.replace('-', '_')} " not in line:
         return None
