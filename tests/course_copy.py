@@ -1,7 +1,7 @@
 """Small courses for the tests: one chapter or several, three exercises each, quick to build and free to break.
 
-A copy takes its settings from the real course's root, and its lessons, masters, checks and quizzes from here, so that no
-test depends on what a chapter of the course says. Its folder's name has a space and a letter beyond ASCII.
+A copy takes its settings from the real course's root, and its lessons, masters, checks and quizzes from here, so that
+no test depends on what a chapter of the course says. Its folder's name has a space and a letter beyond ASCII.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SCALE = "scale_in_place"
 MEAN = "mean_of_any"
 """The exercise whose starter passes its checks and fails by a lint."""
 
-REGISTRY = '''\
+REGISTRY = """\
 title = "The TOPIC"
 summary = "What a TOPIC is made of."
 minutes = 40
@@ -117,7 +117,7 @@ hint = "Divide by how many there are.SUF"
 [[exercises.when]]
 on = "E0308"
 hint = "A mean only reads.SUF"
-'''
+"""
 
 MASTERS = {
     COUNT: """\
@@ -234,7 +234,7 @@ fn means_what_it_says() {
 }
 
 WRONG = {
-    COUNT: '''\
+    COUNT: """\
 [[wrong]]
 name = "a_constant"
 tempting = "It is what the first layer has."
@@ -246,8 +246,8 @@ name = "nothing_left"
 tempting = "An empty list compiles."
 rejected_by = "keeps_the_weights"
 blocks = ["(weights.len(), Vec::new())"]
-''',
-    SCALE: '''\
+""",
+    SCALE: """\
 [[wrong]]
 name = "add"
 tempting = "A slip of the hand."
@@ -259,7 +259,7 @@ name = "not_a_number"
 tempting = "Another slip."
 rejected_by = "E0600"
 blocks = ["*value = *value * !factor;"]
-''',
+""",
     MEAN: '''\
 [[wrong]]
 name = "one_too_many"
@@ -444,6 +444,8 @@ def lay_down(root: Path, chapters: int = 1) -> Copy:
     for number, topic in enumerate(TOPICS[:chapters], start=1):
         _chapter(root, number, topic)
     author.sync(copy.course())
+    # What laying down has backed up is none of the learner's.
+    shutil.rmtree(root / ".workbook")
     subprocess.run(
         ["cargo", "generate-lockfile", "--offline", "--quiet"],
         cwd=root,

@@ -27,7 +27,7 @@ def next_hint(screen: Screen, course: Course, progress: Progress, item: Exercise
 def hint(name: str | None, *, plain: bool = False) -> int:
     """`workbook hint`: each call shows one more of the three."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     screen = Screen(plain=plain)
     item = _named(course, progress, name)
     screen.print(*show.heading(screen, course, item), "", *next_hint(screen, course, progress, item))
@@ -39,7 +39,7 @@ def hint(name: str | None, *, plain: bool = False) -> int:
 def solution(name: str, *, reveal: bool = False, plain: bool = False) -> int:
     """`workbook solution`: the learner's file beside the master's, and why it is written so."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     screen = Screen(plain=plain)
     item = course.exercise(name)
     if progress.state(course, item) == "pending" and not reveal:
@@ -103,7 +103,7 @@ def reset(name: str, *, plain: bool = False) -> int:
     """`workbook reset`: the exercise as it was at the start; what it replaces is kept."""
     course = courses.load()
     item = course.exercise(name)
-    kept = put_back(course, Progress.load(course.root), item)
+    kept = put_back(course, run.opened(course), item)
     screen = Screen(plain=plain)
     screen.print(f"{item.path} is as it was at the start.")
     if kept:
@@ -116,8 +116,11 @@ def put_back(course: Course, progress: Progress, item: Exercise) -> Path | None:
     path = course.file(item.path)
     text = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).starter()
     kept = None
-    if path.exists() and path.read_bytes() != text.encode():
-        kept = back_up(course.root, path)
+    try:
+        if path.exists() and path.read_bytes() != text.encode():
+            kept = back_up(course.root, path)
+    except OSError as error:
+        raise CourseError(f"{item.path} cannot be read, so it was not replaced: {error.strerror or error}.") from None
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text)
     progress.forget(item)
@@ -127,7 +130,7 @@ def put_back(course: Course, progress: Progress, item: Exercise) -> Path | None:
 def listing(*, as_json: bool = False, plain: bool = False) -> int:
     """`workbook list`: every exercise and its state."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     if as_json:
         rows = [
             {
@@ -162,7 +165,7 @@ def listing(*, as_json: bool = False, plain: bool = False) -> int:
 def status(*, as_json: bool = False, plain: bool = False) -> int:
     """`workbook status`: how far, chapter by chapter, quizzes included."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     chapters = []
     for chapter in course.chapters:
         states = [progress.state(course, item) for item in chapter.exercises]

@@ -114,7 +114,7 @@ def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
 def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
     """Every broken rule of the given chapters (all by default)."""
     chosen = list(chapters) or list(course.chapters)
-    faults = [*_names(course), *_order(course), *_orphans(course)]
+    faults = [*_names(course), *_order(course), *_orphans(course), *_claims(course)]
     for chapter in chosen:
         faults += [*_lesson(course, chapter), *_registry(course, chapter), *_quiz(course, chapter)]
     sound = True
@@ -285,6 +285,15 @@ def _quiz(course: Course, chapter: Chapter) -> Iterator[Fault]:
         return
     for problem in (*quiz_proof.agreement(course, questions), *quiz_proof.prove(course, questions)):
         yield Fault(where, problem)
+
+
+def _claims(course: Course) -> Iterator[Fault]:
+    from workbook import claim
+
+    try:
+        claim.load(course)
+    except CourseError as error:
+        yield Fault("chapters/*/claims.toml", str(error))
 
 
 def _files(course: Course, item: Exercise) -> Iterator[Fault]:

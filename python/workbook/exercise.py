@@ -20,6 +20,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook.course import CourseError
+
 MARKER = re.compile(r"^(?P<indent>\s*)// \[(?P<name>starter|solution|end)\]\s*$")
 COMMENT = re.compile(r"^\s*// ?(?P<code>.*)$")
 TODO = re.compile(r"^\s*// TODO: \S")
@@ -29,7 +31,7 @@ FUNCTION = re.compile(r"^\s*(?:async\s+)?fn\s+(?P<name>\w+)")
 ATTRIBUTE = re.compile(r"^\s*(#\[|//)")
 
 
-class MasterError(ValueError):
+class MasterError(CourseError):
     """A master file whose markers do not add up; the message names file and line."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:

@@ -109,7 +109,7 @@ def weigh(
         result.message = "All checks pass."
         return result
     first_failed = failed[0] if failed else Check("", "not_run", cause=verdict.CHECKS_MISSING)
-    if first_failed.cause == verdict.CHECKS_MISSING:
+    if first_failed.state == "not_run" and first_failed.cause == verdict.CHECKS_MISSING:
         footer = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).footer
         result.message = FOOTER_LOST.format(footer=footer.replace("\n", "\n    "), name=item.name)
     else:
