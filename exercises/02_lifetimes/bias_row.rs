@@ -1,8 +1,8 @@
 //! # A row of the buffer
 //!
-//! A small trick saves a second file: the last row of a layer's matrix is its bias. `bias` lays a shape over the buffer,
-//! takes that row and returns it. The view `weights` is gone after that, and may go: the row is in the buffer, and the
-//! buffer is the caller's.
+//! A small trick saves a second file: the last row of a layer's matrix is its bias. `bias` lays a shape over the
+//! buffer, takes that row and returns it. The view `weights` is gone after that, and may go: the row is in the
+//! buffer, and the buffer is the caller's.
 //!
 //! Run it. The message claims that the result refers to something this function owns. Is that so? Who says it?
 

@@ -1,10 +1,11 @@
 //! # Copy only what is broken
 //!
-//! Before weights are used, those that are not numbers are set to zero. `np.nan_to_num` returns a new array for that, every
-//! time. Of a hundred checkpoints ninety-nine have nothing to mend, and each of them is copied all the same. This
-//! version does as numpy does.
+//! Before weights are used, those that are not numbers are set to zero. `np.nan_to_num` returns a new array for that,
+//! every time. Of a hundred checkpoints ninety-nine have nothing to mend, and each of them is copied all the same.
+//! This version does as numpy does.
 //!
-//! It compiles. Look at the type that it returns: it can hold a loan as well as an owned vector. When is which one right?
+//! It compiles. Look at the type that it returns: it can hold a loan as well as an owned vector. When is which one
+//! right?
 
 use std::borrow::Cow;
 

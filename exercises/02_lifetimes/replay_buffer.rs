@@ -1,8 +1,9 @@
 //! # A buffer that has to own
 //!
-//! A simulator writes each observation into the same two numbers, and a replay buffer collects the observations to learn
-//! from them later. `replay.append(observation)` is what one writes in Python, and at the end the list holds the last
-//! observation a hundred times. This struct collects views, so that nothing is copied, and does not get that far.
+//! A simulator writes each observation into the same two numbers, and a replay buffer collects the observations to
+//! learn from them later. `replay.append(observation)` is what one writes in Python, and at the end the list holds
+//! the last observation a hundred times. This struct collects views, so that nothing is copied, and does not get that
+//! far.
 //!
 //! Run it. Which two lines cannot both have their way, from the second turn on? Could any lifetime help?
 

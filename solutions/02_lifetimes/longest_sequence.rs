@@ -1,10 +1,11 @@
 //! # A view of which of the two?
 //!
-//! Two sequences of features, and the longer one decides how far the other is padded. `longest_sequence` copies nothing: it
-//! returns a view of the longer. Which one that is shows only at run time; what a caller may do with the result has to
-//! be known before.
+//! Two sequences of features, and the longer one decides how far the other is padded. `longest_sequence` copies
+//! nothing: it returns a view of the longer. Which one that is shows only at run time; what a caller may do with the
+//! result has to be known before.
 //!
-//! Run it. The help says in one sentence what the signature leaves open.
+//! Run it. The help says in one sentence what the signature leaves open, and shows a line below it. Before you write
+//! that line: what does it say at each of its four marks?
 
 /// A view of the longer sequence; of `seq2` if both have the same length.
 // TODO: The result may be a view of either. Give that a name, and say it three times.

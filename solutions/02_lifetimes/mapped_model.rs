@@ -1,10 +1,11 @@
 //! # The weights stay in the file
 //!
-//! A weights file is mapped into memory: it looks like a slice of bytes, and the system reads a page when somebody looks
-//! at it. `MappedModel` keeps the map and, beside it, the view that it shows. In Python that is a matter of course:
-//! `self.map = np.memmap(…)`, `self.weights = self.map.reshape(…)`.
+//! A weights file is mapped into memory: it looks like a slice of bytes, and the system reads a page when somebody
+//! looks at it. `MappedModel` keeps the map and, beside it, the view that it shows. In Python that is a matter of
+//! course: `self.map = np.memmap(…)`, `self.weights = self.map.reshape(…)`.
 //!
-//! Run it. A value moves when it is returned, and again when it is put into a list. What would the view point at then?
+//! Run it. A value moves when it is returned, and again when it is put into a list. What would the view point at
+//! then?
 
 use bytemuck::cast_slice;
 use memmap2::Mmap;

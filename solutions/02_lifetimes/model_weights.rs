@@ -1,8 +1,8 @@
 //! # Lay a shape over a buffer
 //!
-//! The weights of a layer are in a buffer already: read from a file, or mapped. To use them as a matrix nothing has to be
-//! copied; `buffer.reshape(rows, cols)` in numpy copies nothing either. `ModelWeights` is such a view: a loan of the numbers,
-//! and a shape.
+//! The weights of a layer are in a buffer already: read from a file, or mapped. To use them as a matrix nothing has
+//! to be copied; `buffer.reshape(rows, cols)` in numpy copies nothing either. `ModelWeights` is such a view: a loan
+//! of the numbers, and a shape.
 //!
 //! Run it, and follow one message after the other. A struct with a loan in it must not outlive what it borrows. Where
 //! does it say so?

@@ -1,10 +1,11 @@
 //! # Ask the next question
 //!
-//! Retrieval for several questions: each is scaled to length 1, the nearest row of the index is looked up, and the rows
-//! found are put together as the context of a prompt. The error is the one of the first exercise: something does not
-//! live long enough. There the view really was a view of what died.
+//! Retrieval for several questions: each is scaled to length 1, the nearest row of the index is looked up, and the
+//! rows found are put together as the context of a prompt. The error is the one of the first exercise: something does
+//! not live long enough. There the view really was a view of what died.
 //!
-//! Run it. Of what is a hit a view: of the index, or of the query? And what does the signature of `nearest` say?
+//! Run it. The help even speaks of unsafe code. But of what is a hit a view: of the index, or of the query? And what
+//! does the signature of `nearest` say?
 
 /// The question's embedding, scaled to length 1.
 fn normalised(question: &[f32]) -> Vec<f32> {

@@ -1,10 +1,11 @@
 //! # Is the model stuck?
 //!
-//! A model that has lost its way writes the same block of tokens again and again. To notice, its output is cut into blocks,
-//! and each is compared with the one before. `Blocks` is a cursor: a view of what is left, which moves on. Two blocks
-//! have to be there at once, and both are views of the tokens.
+//! A model that has lost its way writes the same block of tokens again and again. To notice, its output is cut into
+//! blocks, and each is compared with the one before. `Blocks` is a cursor: a view of what is left, which moves on.
+//! Two blocks have to be there at once, and both are views of the tokens.
 //!
-//! Run it. Which loan is still alive when `next_block` is called again, and for how long did the signature ask for it?
+//! Run it. Which loan is still alive when `next_block` is called again, and for how long did the signature ask for
+//! it?
 
 /// Cuts tokens into blocks, one at a time.
 struct Blocks<'t> {

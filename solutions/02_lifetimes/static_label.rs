@@ -1,7 +1,7 @@
 //! # Labels that outlive the model
 //!
-//! A classifier labels its inputs. Then model and inputs are freed, and the report is written: by then only the labels
-//! are needed. They are two words that stand in the program's text. Nobody frees those.
+//! A classifier labels its inputs. Then model and inputs are freed, and the report is written: by then only the
+//! labels are needed. They are two words that stand in the program's text. Nobody frees those.
 //!
 //! Run it. Whose lifetime has a label, if the rules of elision decide? And whose has it in truth?
 

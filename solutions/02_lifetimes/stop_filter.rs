@@ -1,8 +1,8 @@
 //! # Cut at the stop marker
 //!
 //! A generated text ends where the model wrote a marker such as `<|end|>`; the reader sees what stands before it. The
-//! filter was written as one would in Python: `self.shown = text[:end]`, `return self.shown`. Self-consistency asks the
-//! model twice and compares the two visible answers, so both have to be there at once.
+//! filter was written as one would in Python: `self.shown = text[:end]`, `return self.shown`. Self-consistency asks
+//! the model twice and compares the two visible answers, so both have to be there at once.
 //!
 //! Run it. The signature of `visible` says nothing about lifetimes, so a rule says it. What does the compiler believe
 //! that `first` is a view of?
@@ -28,6 +28,7 @@
 //
 //     /// The part of `text` before the marker; all of it if there is none.
 //     fn visible(&mut self, text: &str) -> &str {
+//         // Where the marker begins, or else the end.
 //         let end = text.find(&self.marker).unwrap_or(text.len());
 //         if end < text.len() {
 //             self.stopped += 1;
@@ -53,6 +54,7 @@ impl StopFilter {
 
     /// The part of `text` before the marker; all of it if there is none.
     fn visible<'t>(&mut self, text: &'t str) -> &'t str {
+        // Where the marker begins, or else the end.
         let end = text.find(&self.marker).unwrap_or(text.len());
         if end < text.len() {
             self.stopped += 1;

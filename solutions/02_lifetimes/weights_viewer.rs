@@ -1,9 +1,9 @@
 //! # A viewer for weights files
 //!
-//! What is in this file, and how does row 7 of its head begin? A viewer answers that from the bytes of the file, which are
-//! best mapped. This one works, and copies: the file when the reader is made, each tensor when it is reached, each row when
-//! it is shown. Somebody wrote `String` and `Vec` wherever the compiler asked for a lifetime. For a file of 14 GB that is
-//! not a viewer.
+//! What is in this file, and how does row 7 of its head begin? A viewer answers that from the bytes of the file,
+//! which are best mapped. This one works, and copies: the file when the reader is made, each tensor when it is
+//! reached, each row when it is shown. Somebody wrote `String` and `Vec` wherever the compiler asked for a lifetime.
+//! For a file of 14 GB that is not a viewer.
 //!
 //! A tensor in the file is, one after another, little-endian:
 //!
@@ -13,8 +13,9 @@
 //! numbers              rows × cols f32
 //! ```
 //!
-//! Everything shown can be a view of `bytes`. Go from the struct that is shown to the one that reads, and give each loan
-//! the lifetime of the bytes: neither the reader's, nor that of the question.
+//! Everything shown can be a view of `bytes`. Go from the struct that is shown to the one that reads, and give each
+//! loan the lifetime of the bytes: neither the reader's, nor that of the question. (`.ok()` makes an `Option` of an
+//! answer that may be an error; chapter 4 has more on it.)
 
 /// One tensor of a file: its name, its rows and columns, its numbers.
 // TODO: Name and numbers lie in the file. Hold loans of them.

@@ -29,7 +29,7 @@ fn is_a_view_of_the_longer() {
     }
 }
 
-// The second sequence is gone at the inner brace; the result is not used after it. One name for both is enough for this.
+// The second sequence is gone at the inner brace; the result is not used after it. One name for both is enough.
 #[test]
 fn one_sequence_may_be_shorter_lived() {
     let prompt = vec![0.1, 0.2, 0.3];

@@ -19,9 +19,9 @@ compile_error!("this chapter's files are little-endian, and so must be the machi
 /// # Safety
 ///
 /// The compiler believes that nobody writes to what is borrowed for reading. It cannot see other programs, so the
-/// caller promises for them: **as long as the map lives, nobody changes the file and nobody cuts it off.** A number that
-/// changes under a loan is undefined behaviour; a page that is gone ends the program with SIGBUS. A file that is replaced
-/// by renaming another over it is safe: the map keeps the old one.
+/// caller promises for them: **as long as the map lives, nobody changes the file and nobody cuts it off.** A number
+/// that changes under a loan is undefined behaviour; a page that is gone ends the program with SIGBUS. A file that is
+/// replaced by renaming another over it is safe: the map keeps the old one.
 #[allow(
     unsafe_code,
     reason = "mapping is unsafe by nature; the caller gives the promise that it needs"
@@ -34,7 +34,8 @@ pub unsafe fn map_file(path: &Path) -> io::Result<Mmap> {
 
 /// A map with no file behind it, filled with a copy of `bytes`: for bytes that came over the network, or for a test.
 ///
-/// Safe, because nobody else can reach the memory. Like every map it begins at a page, so its bytes may be seen as `f32`.
+/// Safe, because nobody else can reach the memory. Like every map it begins at a page, so its bytes may be seen as
+/// `f32`.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! What is in a weights file: names, shapes and rows, all of them views of the file's bytes.
 //!
-//! The format is the smallest that shows the point; chapter 4 reads safetensors. A tensor is, little-endian, one part after
-//! another:
+//! The format is the smallest that shows the point; chapter 4 reads safetensors. A tensor is, little-endian, one part
+//! after another:
 //!
 //! ```text
 //! rows, cols, length   three u32
@@ -27,8 +27,8 @@ pub struct Reader<'b> {
 }
 
 impl<'b> Reader<'b> {
-    /// Stands before the first tensor of `bytes`, which must begin at an address that is a multiple of 4, as every map does.
-    /// (Elsewhere they could not be seen as `f32`, and no tensor is found.)
+    /// Stands before the first tensor of `bytes`, which must begin at an address that is a multiple of 4, as every map
+    /// does. (Elsewhere they could not be seen as `f32`, and no tensor is found.)
     pub fn new(bytes: &'b [u8]) -> Self {
         Self { rest: bytes }
     }
