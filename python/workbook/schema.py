@@ -40,7 +40,7 @@ class Strict(BaseModel):
 class WhenModel(Strict):
     """A hint that is shown first when `on` is what happened."""
 
-    on: Cause = Field(description="Error code, check, lint, or one of: timeout, output, checks_missing, crash.")
+    on: Cause = Field(description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded.")
     hint: Text
 
 
