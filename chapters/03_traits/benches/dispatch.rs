@@ -4,8 +4,9 @@
 //! cargo bench -p traits
 //! ```
 //!
-//! Prints one JSON line for each figure: nanoseconds for one number, the median of the rounds and the least of them. A round applies
-//! an activation 500 times to 4,096 numbers, 16 KB, in place, after copying them from a second buffer; the copy is part of every figure.
+//! Prints one JSON line for each figure: nanoseconds for one number, the median of the rounds and the least of them. A round
+//! applies an activation 500 times to 4,096 numbers, 16 KB, in place, after copying them from a second buffer; the copy is
+//! part of every figure.
 
 use std::hint::black_box;
 use std::time::Instant;
