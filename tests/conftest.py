@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from course_copy import Copy, lay_down
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # The Python that made `.venv`: what a learner calls `python3`.
@@ -102,3 +104,22 @@ def new_clone(place: Path) -> Clone:
 @pytest.fixture
 def clone(tmp_path: Path) -> Iterator[Clone]:
     yield new_clone(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """A course of one chapter and one of three, laid down once."""
+    folder = tmp_path_factory.mktemp("templates")
+    return {count: lay_down(folder / f"{count}", count).root for count in (1, 3)}
+
+
+@pytest.fixture
+def small(tmp_path: Path, templates: dict[int, Path]) -> Copy:
+    """A course of one small chapter that a test may break."""
+    return Copy(Path(shutil.copytree(templates[1], tmp_path / "a cöurse")))
+
+
+@pytest.fixture
+def three(tmp_path: Path, templates: dict[int, Path]) -> Copy:
+    """A course of three small chapters."""
+    return Copy(Path(shutil.copytree(templates[3], tmp_path / "three cöurse")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import re
 import subprocess
@@ -110,6 +112,12 @@ def test_versions_agree() -> None:
     assert f'python-version: "{oldest}"' in workflow
 
 
+def test_the_console_script_can_be_called() -> None:
+    """The convention: the function is called without arguments."""
+    module, _, name = PROJECT["project"]["scripts"]["workbook"].partition(":")
+    inspect.signature(getattr(importlib.import_module(module), name)).bind()
+
+
 def without_comments(text: str) -> str:
     return re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
 
@@ -210,7 +218,7 @@ def test_only_and_list(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     monkeypatch.setattr(suite, "run", note)
     assert suite.main(["--list"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == ["format", "lint", "deny", "rust", "rules", "solutions", "pytest"]
+    assert listed == ["format", "lint", "deny", "rust", "claims", "rules", "solutions", "pytest"]
     assert suite.main(["--only", "rust", "--only=format"]) == 0
     assert chosen == ["format", "rust"]
     assert suite.main(["--only", "rsut"]) == 2

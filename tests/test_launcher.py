@@ -73,8 +73,10 @@ def works(clone: Clone, *arguments: str, **more: str) -> str:
     result = clone.run(*(arguments or ("list",)), **more)
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["args"] == list(arguments or ("list",))
-    have = clone.call([clone.python, "-c", "import annotated_types, mdurl, workbook"])
+    have = clone.call([clone.python, "-c", "import annotated_types, mdurl, workbook; print(workbook.__file__)"])
     assert have.returncode == 0, have.stderr
+    # Its own package, and not that of the clone it was copied from.
+    assert Path(have.stdout.strip()).is_relative_to(clone.root)
     return result.stderr
 
 
@@ -243,12 +245,16 @@ def test_a_second_set_up_waits_for_the_first(clone: Clone) -> None:
 
 
 def test_an_installer_that_outlives_its_launcher_is_waited_for(clone: Clone) -> None:
+    # A uv that is slow to install: long enough for the second set-up to find it at work on any machine.
+    at_work = clone.home / "at-work"
+    clone.program("uv", f'if [ "$1" = pip ]; then : > "{at_work}"; /bin/sleep 5; fi; exec "{UV}" "$@"')
     first = start(clone)
-    wait_for(logged(clone, "-m pip"), first)
-    os.kill(first.pid, signal.SIGKILL)  # The launcher alone; its pip goes on.
+    wait_for(at_work.exists, first)
+    os.kill(first.pid, signal.SIGKILL)  # The launcher alone; its installer goes on.
     said = works(clone)
     first.communicate()
     assert "waiting for it to end" in said
+    assert "making .venv" in said
 
 
 # Environments that are broken.
@@ -383,7 +389,7 @@ def test_no_network(clone: Clone, offline: dict[str, str]) -> None:
     assert sentence.startswith("The Python packages could not be downloaded: check the network connection")
     # The noise is kept where the sentence says.
     log = Path(sentence.split("Details: ")[1])
-    assert "annotated-types" in log.read_text(encoding="utf-8")
+    assert re.search("annotated-types|mdurl", log.read_text(encoding="utf-8"))
     # With the network back, the same command goes on.
     works(clone)
 
@@ -396,6 +402,14 @@ def test_a_package_that_is_not_the_locked_one(clone: Clone, with_uv: bool) -> No
     lock.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", lock.read_text(encoding="utf-8")), encoding="utf-8")
     sentence = refuses(clone)
     assert sentence.startswith("A downloaded package is not the one that the lock names, so it was not installed")
+
+
+@pytest.mark.parametrize("with_uv", [False, True], ids=["pip", "uv"])
+def test_a_lock_without_hashes_is_refused(clone: Clone, with_uv: bool) -> None:
+    if with_uv:
+        clone.link("uv", UV)
+    (clone.root / "requirements" / "base.txt").write_text("mdurl==0.1.2\n", encoding="utf-8")
+    assert refuses(clone).startswith("The Python packages could not be installed: ")
 
 
 def test_no_rust(clone: Clone) -> None:

@@ -21,5 +21,17 @@ def main(arguments: list[str] | None = None) -> int:
     return cli.main(arguments)
 
 
+def guarded() -> int:
+    """`main`, and a way out for a `.venv` that has lost a package: the next call makes it anew."""
+    try:
+        return main()
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "workbook":
+            raise
+        from workbook import groups
+
+        groups.repair(str(error.name))
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(guarded())

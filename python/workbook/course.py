@@ -6,6 +6,7 @@ only when a `chapter.toml` changed. Reading them means validating them, with pyd
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -168,13 +169,14 @@ def _chapter(data: dict) -> Chapter:
 
 def _keep(cache: Path, data: dict) -> None:
     """Writes the cache; a folder that cannot be written costs speed, not the command."""
+    partial = cache.with_suffix(f".{os.getpid()}")
     try:
         cache.parent.mkdir(exist_ok=True)
-        partial = cache.with_suffix(f".{os.getpid()}")
         partial.write_text(json.dumps(data), encoding="utf-8")
         partial.replace(cache)
     except OSError:
-        pass
+        with contextlib.suppress(OSError):
+            partial.unlink()
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:

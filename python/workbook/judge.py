@@ -101,7 +101,9 @@ def weigh(
     if checks.compiled_in(executable, item.checks):
         result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
     else:
-        result.checks = [Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names]
+        result.checks = [
+            Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names
+        ]
     failed = [check for check in result.checks if check.state != "passed"]
     result.failed_checks = [check.name for check in failed]
     if not failed and names:
@@ -109,7 +111,7 @@ def weigh(
         result.message = "All checks pass."
         return result
     first_failed = failed[0] if failed else Check("", "not_run", cause=verdict.CHECKS_MISSING)
-    if first_failed.cause == verdict.CHECKS_MISSING:
+    if first_failed.state == "not_run" and first_failed.cause == verdict.CHECKS_MISSING:
         footer = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).footer
         result.message = FOOTER_LOST.format(footer=footer.replace("\n", "\n    "), name=item.name)
     else:

@@ -11,9 +11,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-# What is running now, so that quitting leaves nothing behind; checks are in groups of their own and miss the Ctrl-C.
-_running: set[subprocess.Popen[bytes]] = set()
+# What is running now, so that quitting leaves nothing behind: it is in groups of its own and misses the Ctrl-C.
+_running: set[subprocess.Popen[Any]] = set()
+_lock = threading.Lock()
+_quitting = threading.Event()
 
 OUTPUT_CAP = 1 << 20
 """Bytes after which a program is stopped for flooding; a failing check prints a few hundred."""
@@ -33,6 +36,31 @@ class Outcome:
     flooded: bool
 
 
+class Quitting(Exception):
+    """The runner is on its way out, and nothing is started any more."""
+
+
+def start(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None, **streams: Any) -> Any:
+    """Starts a program without input, in a group of its own, so that what it starts can be ended with it.
+
+    Returns its `Popen`, for which `end` must be called. Raises `OSError` when the program cannot be started, and
+    `Quitting` after `end_all`: a thread that goes on must not start the next one while the main thread leaves.
+    """
+    with _lock:
+        if _quitting.is_set():
+            raise Quitting
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            start_new_session=os.name == "posix",
+            **streams,
+        )
+        _running.add(process)
+    return process
+
+
 def run_limited(
     command: Sequence[str | Path], *, cwd: Path, seconds: float, env: Mapping[str, str] | None = None
 ) -> Outcome:
@@ -41,22 +69,11 @@ def run_limited(
     Raises `OSError` when the program cannot be started.
     """
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        # A group of its own, so that what the program started ends with it.
-        start_new_session=os.name == "posix",
-    )
-    _running.add(process)
+    process = start(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     head, tail = bytearray(), bytearray()
-    flooded = threading.Event()
+    flooded, cut = threading.Event(), threading.Event()
 
     def read() -> None:
-        assert process.stdout
         total = 0
         while chunk := os.read(process.stdout.fileno(), 1 << 16):
             total += len(chunk)
@@ -64,6 +81,8 @@ def run_limited(
                 head.extend(chunk)
             else:
                 tail.extend(chunk)
+            if len(tail) > KEPT:
+                cut.set()
                 del tail[:-KEPT]
             if total > OUTPUT_CAP:
                 flooded.set()
@@ -82,12 +101,11 @@ def run_limited(
             except subprocess.TimeoutExpired:
                 timed_out = True
     finally:
-        _end(process)
-        _running.discard(process)
+        end(process)
     reader.join(1)
-    if process.stdout and not reader.is_alive():
+    if not reader.is_alive():
         process.stdout.close()
-    text = head[:KEPT] + (b"\n[...]\n" if tail and flooded.is_set() else b"") + head[KEPT:] + tail
+    text = head + (b"\n[...]\n" if cut.is_set() else b"") + tail
     return Outcome(
         returncode=process.returncode,
         output=text.decode("utf-8", "replace"),
@@ -98,16 +116,20 @@ def run_limited(
 
 
 def end_all() -> None:
-    """Ends every limited run that is still going; called when the runner quits."""
-    for process in list(_running):
-        _end(process)
+    """Ends every program that is still going, and lets none be started; called when the runner quits."""
+    with _lock:
+        _quitting.set()
+        waiting = list(_running)
+    for process in waiting:
+        end(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kills the program's whole group; children that outlive their parent are in it too."""
+def end(process: subprocess.Popen[Any]) -> None:
+    """Kills what is left of the program's group, children that outlive their parent included; then forgets it."""
     if os.name == "posix":
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     elif process.poll() is None:
         process.kill()
     process.wait()
+    _running.discard(process)

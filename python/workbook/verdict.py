@@ -78,7 +78,8 @@ class Verdict:
 
 
 def strip_ansi(text: str) -> str:
-    """Removes colour sequences, and any other terminal control a program may have printed."""
+    """Removes colour sequences, and any other terminal control a program may have printed; keeps lines and tabs."""
     import re
 
-    return re.sub(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])", "", text)
+    text = re.sub(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])", "", text)
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)

@@ -34,8 +34,16 @@ impl Linear {
 
     /// Writes the output into `output`, which the caller may use again for the next token.
     ///
-    /// Two loans for reading and one for writing, and the compiler knows that they do not overlap: `forward_into(&x, &mut
-    /// x)` is an error, where `np.matmul(w, x, out=x)` has to look out for it at run time.
+    /// Two loans for reading and one for writing, and the compiler knows that they do not overlap. What `np.matmul(w, x,
+    /// out=x)` has to look out for at run time is an error here:
+    ///
+    /// ```compile_fail,E0502
+    /// use ownership::{Linear, Matrix};
+    ///
+    /// let layer = Linear::new(Matrix::new(vec![2.0], 1), vec![0.0]);
+    /// let mut x = vec![1.0];
+    /// layer.forward_into(&x, &mut x);
+    /// ```
     ///
     /// # Panics
     ///
