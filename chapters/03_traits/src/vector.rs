@@ -117,7 +117,8 @@ mod tests {
         let mut vector = Vector::from(vec![1.0, 2.0]);
         vector[1] += 0.5;
         assert_eq!(vector[1], 2.5);
-        assert_eq!(&raw const vector[1], &raw const vector.as_slice()[1]);
+        let address = vector.as_slice()[1..].as_ptr();
+        assert_eq!(std::ptr::from_ref(&vector[1]), address);
     }
 
     #[test]
