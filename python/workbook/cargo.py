@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbook import replay
+from workbook import replay, stamps
 from workbook.course import CourseError
 from workbook.process import end, start
 from workbook.verdict import Diagnostic
@@ -39,16 +40,6 @@ class Build:
 
     def errors(self, target: str) -> list[Diagnostic]:
         return [message for message in self.diagnostics.get(target, []) if message.level == "error"]
-
-
-def environment() -> dict[str, str]:
-    """The caller's environment, less what would change cargo's or a check's output."""
-    env = dict(os.environ)
-    # A backtrace would bury the two lines of a failed check that matter.
-    env["RUST_BACKTRACE"] = "0"
-    env["CARGO_TERM_PROGRESS_WHEN"] = "never"
-    env.pop("RUSTC_LOG", None)
-    return env
 
 
 def build(
@@ -84,9 +75,9 @@ def _call(
     arguments = [*command, "-p", package, "--profile", "test", *selected, *(["--locked"] if locked else [])]
     arguments.append("--message-format=json-diagnostic-rendered-ansi")
     started, started_ns = time.perf_counter(), time.time_ns()
-    env = environment()
+    env = stamps.environment()
     call = None
-    if len(targets) == 1 and locked and replay.possible():
+    if len(targets) == 1 and locked and stamps.possible():
         call = replay.Call(root, package, targets[0], cargo(), arguments, env)
         if done := replay.replay(call):
             return _replayed(done, targets[0], started)
@@ -176,11 +167,16 @@ def _diagnostic(text: dict[str, Any]) -> Diagnostic:
         level="error" if text["level"].startswith("error") else text["level"],
         code=(text["code"] or {}).get("code"),
         message=text["message"],
-        file=main["file_name"] if main else "",
+        file=_plain(main["file_name"]) if main else "",
         line=main["line_start"] if main else 0,
         column=main["column_start"] if main else 0,
-        rendered=text["rendered"] or text["message"],
+        rendered=_plain(text["rendered"] or text["message"]),
     )
+
+
+def _plain(text: str) -> str:
+    """An exercise includes its checks by `../../chapters/…`; the reader gets the path from the course's root."""
+    return re.sub(r"(?:exercises|solutions|\.\w+)/\w+/\.\./\.\./(?=chapters/)", "", text)
 
 
 def cargo() -> str:
@@ -197,19 +193,31 @@ NO_CARGO = "Rust is not installed: 'cargo' was not found. Get it from https://ru
 
 # What cargo says, and what a person should do about it. First match wins.
 _KNOWN = (
-    (("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
-     "Cargo could not download what this chapter needs. Check the network (a proxy: HTTPS_PROXY) and run this again."),
-    (("requires rustc", "is not supported by the following package"),
-     "This Rust is too old for the course. Run 'rustup update stable', then run this again."),
-    (("no space left on device",),
-     "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched."),
-    (("read-only file system", "permission denied"),
-     "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is."),
-    (("toolchain", "is not installed"),
-     "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again."),
-    (("cannot update the lock file", "lock file", "needs to be updated but --locked"),
-     "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
-     "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it."),
+    (
+        ("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
+        "Cargo could not download what the chapter needs. Check the network (a proxy: HTTPS_PROXY), then run it again.",
+    ),
+    (
+        ("requires rustc", "is not supported by the following package"),
+        "This Rust is too old for the course. Run 'rustup update stable', then run this again.",
+    ),
+    (
+        ("no space left on device",),
+        "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched.",
+    ),
+    (
+        ("read-only file system", "permission denied"),
+        "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is.",
+    ),
+    (
+        ("toolchain", "is not installed"),
+        "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again.",
+    ),
+    (
+        ("cannot update the lock file", "lock file", "needs to be updated but --locked"),
+        "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
+        "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it.",
+    ),
 )
 
 

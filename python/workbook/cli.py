@@ -121,7 +121,9 @@ def reset(name: NameGiven, plain: Plain = False) -> int:
 @app.command()
 def verify(
     chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
-    solutions: Annotated[bool, typer.Option("--solutions", help="The course's solutions instead of your files.")] = False,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="The course's solutions instead of your files.")
+    ] = False,
     as_json: Json = False,
     junit: Annotated[Optional[Path], typer.Option("--junit", metavar="FILE", help="Write JUnit XML.")] = None,  # noqa: UP045
     plain: Plain = False,
@@ -135,7 +137,7 @@ def verify(
 @app.command()
 def quiz(
     chapter: Annotated[Optional[str], typer.Argument(metavar="[CHAPTER]", help="Default: the one you are in.")] = None,  # noqa: UP045
-    answers: Annotated[Optional[Path], typer.Option("--answers", metavar="FILE", help="Grade a file of answers.")] = None,  # noqa: UP045
+    answers: Annotated[Path | None, typer.Option("--answers", metavar="FILE", help="Grade a file of answers.")] = None,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -260,10 +262,16 @@ def grade() -> None:
 
 @grade_app.command()
 def submissions(
-    paths: Annotated[Optional[list[Path]], typer.Argument(metavar="[PATH]...", help="Folders, zips, checkouts.")] = None,  # noqa: UP045
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where marks and feedback are written.")] = Path("marks"),
-    class_folder: Annotated[Optional[Path], typer.Option("--class", metavar="DIR", help="Its entries are submissions.")] = None,  # noqa: UP045
-    chapter: Annotated[Optional[list[str]], typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")] = None,  # noqa: UP045
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Folders, zips, checkouts.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where marks and feedback are written.")] = Path(
+        "marks"
+    ),
+    class_folder: Annotated[
+        Path | None, typer.Option("--class", metavar="DIR", help="Its entries are submissions.")
+    ] = None,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
+    ] = None,
     trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,

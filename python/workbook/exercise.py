@@ -17,6 +17,7 @@ solution does not. A block may leave either side empty.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +86,7 @@ class Master:
 
         return self._render(lines)
 
-    def _render(self, fill) -> str:
+    def _render(self, fill: Callable[[Block], Sequence[str]]) -> str:
         lines: list[str] = []
         for part in self.parts:
             if isinstance(part, Block):

@@ -33,6 +33,9 @@ SCRATCH = ".grade"
 BATCH = 32
 """Answers in one call of cargo: enough to keep all cores busy, few enough to see it move and to stop it."""
 
+WAIT = 5.0
+"""Seconds to wait for another grader to finish; the scratch workspace is for one at a time."""
+
 UNTRUSTED = (
     "Grading compiles and runs the learners' programs here, as you and without a sandbox: such a program can read, "
     "change and send away whatever you can. If you trust those who wrote them, or are in a throw-away machine or "
@@ -124,7 +127,7 @@ def main(
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
     reports = grade_report.Reports(course, chosen, out)
     folder = course.root / SCRATCH
-    with locked(course.root / ".workbook" / "grade.lock"):
+    with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
         folder.mkdir(exist_ok=True)
         # Everything in it can be made again: nothing for git, or for what asks git which files there are.
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")

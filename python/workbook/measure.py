@@ -116,7 +116,7 @@ def _build(course: Course, chapter: Chapter, targets: list[str]) -> Iterator[tup
     command = [cargo.cargo(), "bench", "--no-run", "--locked", "-p", chapter.package, *selected]
     try:
         done = subprocess.run(
-            [*command, "--message-format=json-render-diagnostics"],
+            [*command, "--message-format=json"],
             cwd=course.root,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -125,10 +125,11 @@ def _build(course: Course, chapter: Chapter, targets: list[str]) -> Iterator[tup
         )
     except FileNotFoundError:
         raise CourseError(cargo.NO_CARGO) from None
+    messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0:
-        raise CourseError(cargo.explain(done.stderr))
-    for line in done.stdout.splitlines():
-        message = json.loads(line) if line.startswith("{") else {}
+        said = [message["message"] for message in messages if message.get("reason") == "compiler-message"]
+        raise CourseError(cargo.explain(done.stderr, [text["rendered"] for text in said if text["level"] == "error"]))
+    for message in messages:
         if message.get("executable") and message["target"]["name"] in targets:
             yield message["target"]["name"], message["executable"]
 

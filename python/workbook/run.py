@@ -25,7 +25,7 @@ from workbook.verdict import Verdict
 def run(name: str | None, *, as_json: bool = False, plain: bool = False) -> int:
     """Judges one exercise, by default the first that is not done. Exits 0 passed, 1 failed, 2 no verdict."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = opened(course)
     item = course.exercise(name) if name else pending(course, progress)
     screen = Screen(plain=plain)
     if item is None:
@@ -38,8 +38,6 @@ def run(name: str | None, *, as_json: bool = False, plain: bool = False) -> int:
         outcome = judged(course, progress, item)
         print(json.dumps(outcome.to_json(), indent=2))
         return 0 if outcome.passed else 1
-    if progress.damaged:
-        show.error(f"progress.toml was damaged and is kept as {progress.damaged.name}; 'verify' fills a new one.")
     screen.print(*show.heading(screen, course, item), "")
 
     def decided(outcome: Verdict) -> None:
@@ -66,11 +64,25 @@ def judged(
     sha256 = fingerprint(course.file(item.path))
 
     def keep(outcome: Verdict) -> None:
-        if decided:
-            decided(outcome)
-        progress.record(course, item, passed=outcome.passed, sha256=sha256)
+        # First, so that what is shown with the verdict counts it; but on a full disk the verdict is shown all the same.
+        try:
+            progress.record(course, item, passed=outcome.passed, sha256=sha256)
+        finally:
+            if decided:
+                decided(outcome)
 
     return judge.judge(course, item, advise=advise, notify=notify, decided=keep)
+
+
+def opened(course: Course) -> Progress:
+    """The learner's progress; says so where the file was damaged, since this is the one time that it is noticed."""
+    progress = Progress.load(course.root)
+    if progress.damaged:
+        show.error(
+            f"progress.toml was damaged and is kept as {progress.damaged.name}; "
+            "'python3 workbook verify' fills a new one."
+        )
+    return progress
 
 
 def pending(course: Course, progress: Progress) -> Exercise | None:
@@ -78,9 +90,7 @@ def pending(course: Course, progress: Progress) -> Exercise | None:
     return next((item for item in course.exercises if progress.state(course, item) != "done"), None)
 
 
-def what_next(
-    screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict
-) -> list[str]:
+def what_next(screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict) -> list[str]:
     """The line to type next, for someone who works without `watch`."""
     if not outcome.passed:
         command = f"python3 workbook hint {item.name}"
@@ -97,7 +107,7 @@ def what_next(
 def overview(*, plain: bool = False) -> int:
     """`workbook` without a terminal: progress, one verdict on the pending exercise, what to type next; exits 0."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = opened(course)
     screen = Screen(plain=plain)
     done = sum(progress.state(course, item) == "done" for item in course.exercises)
     screen.print("Rust for AI", show.bar(screen, done, len(course.exercises)), "")
@@ -119,7 +129,7 @@ def verify(
 ) -> int:
     """Judges all exercises, or all masters. Exits 0 if every one passes, 1 if not, 2 if one could not be judged."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = opened(course)
     chosen = [course.chapter(name) for name in chapters] or list(course.chapters)
     screen = Screen(plain=plain)
     outcomes: list[Verdict] = []

@@ -70,14 +70,14 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     package = f"{chapter.package}{workspace.name.replace('.', '-')}"
     root = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
     settings = root["workspace"]
-    settings.pop("default-members", None)  # type: ignore[union-attr]
-    settings["members"] = [chapter.name]  # type: ignore[index]
-    for dependency in settings["dependencies"].values():  # type: ignore[index,union-attr]
+    settings.pop("default-members", None)
+    settings["members"] = [chapter.name]
+    for dependency in settings["dependencies"].values():
         if isinstance(dependency, dict) and "path" in dependency:
             dependency["path"] = f"../{dependency['path']}"
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
-    manifest["package"]["name"] = package  # type: ignore[index]
+    manifest["package"]["name"] = package
     manifest.pop("test", None)
     tests = "".join(f'\n[[test]]\nname = "{a.target}"\npath = "{a.target}.rs"\n' for a in answers)
     _write_changed(workspace / "Cargo.toml", tomlkit.dumps(root))

@@ -266,7 +266,7 @@ def _take(course: Course, submission: Submission, entry: _Entry, prefix: str) ->
         submission.refuse(path, f"has {entry.size} bytes, and no more than {LARGEST} are read")
         return
     try:
-        # A zip may say less than it unpacks to, so what is read is measured too.
+        # A file may have grown since it was looked at. (A zip that unpacks to more than it says fails its checksum.)
         data = entry.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise _Unreadable(f"has more than {LARGEST} bytes")
