@@ -235,6 +235,8 @@ def test_every_command_works_across_chapters(three: Copy) -> None:
         (f"{SCALE}_models", True),
         (f"{MEAN}_models", False),
     ]
+    # Who begins with a later chapter goes on in it.
+    assert f"Next: python3 workbook run {COUNT}_models" in three.call("run", f"{SCALE}_models").out
     # The first chapter is done: its quiz is offered, and the next chapter's first exercise.
     last = three.call("run", MEAN)
     assert "Chapter done. Its quiz: python3 workbook quiz 01_tensors" in last.out
