@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -467,6 +470,41 @@ def test_the_command_prints_its_faults_and_a_summary(kept: Copy) -> None:
     reply = kept.call("author", "check", "tensors")
     assert reply.code == 1
     assert re.fullmatch(rf"{QUIZ}: is missing\n3 exercises, 1 faults, \d+\.\d s\n", reply.out)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_check_that_is_interrupted_leaves_at_once_and_nothing_behind(kept: Copy, ending: signal.Signals) -> None:
+    # One answer that runs for two minutes, and others that wait for its place.
+    edit(REGISTRY, "limit = 2", "limit = 120")(kept)
+    blocks("loop { std::hint::black_box(&value); }")(kept)
+    checking = subprocess.Popen(
+        kept.command("author", "check"), env=kept.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not any("__wrong_add" in command for command in checks_running(kept)):
+            assert time.monotonic() < deadline and checking.poll() is None
+            time.sleep(0.02)
+        checking.send_signal(ending)
+        _, said = checking.communicate(timeout=60)
+    finally:
+        checking.kill()
+    assert checking.returncode == 128 + ending
+    assert b"Traceback" not in said
+    assert checks_running(kept) == []
+
+
+def checks_running(copy: Copy) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            except OSError:
+                continue
+            if str(copy.root) in command and "--exact" in command:
+                found.append(command)
+    return found
 
 
 # --- sync and new -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -129,7 +130,7 @@ def test_the_verdict_is_on_the_file_as_it_is_now(small: Copy) -> None:
 def test_an_error_without_a_code(small: Copy) -> None:
     small.write(SCALE, "fn scale( {\n")
     data = small.call("run", SCALE, "--json").data
-    assert (data["stage"], data["code"], data["causes"]) == ("compile", None, [])
+    assert (data["stage"], data["code"], data["causes"]) == ("compile", None, ["uncoded"])
     assert data["message"].startswith("It does not compile: ")
     assert small.call("run", SCALE).code == 1
 
@@ -205,7 +206,12 @@ def test_reading_standard_input_gets_its_end_at_once(small: Copy) -> None:
         "let mut line = String::new();\nlet read = std::io::stdin().read_line(&mut line).unwrap();\n"
         'assert_eq!(read, 0, "bytes read");\n*value *= factor;',
     )
-    assert small.call("run", SCALE, "--json").data["passed"]
+    # Our own input is open, as it is in a terminal, and nobody types.
+    command = small.command("run", SCALE, "--json")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=small.environment(), encoding="utf-8", **pipes) as runner:
+        assert runner.stdout
+        assert json.loads(runner.stdout.read())["passed"]
 
 
 def test_a_stack_overflow_is_called_by_its_name(small: Copy) -> None:

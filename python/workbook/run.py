@@ -242,9 +242,6 @@ def guarded(action: Callable[[], int]) -> int:
         process.end_all()
         sys.stderr.write("\n")
         return 130
-    except SystemExit:
-        process.end_all()
-        raise
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`); what is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

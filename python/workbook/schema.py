@@ -40,7 +40,9 @@ class Strict(BaseModel):
 class WhenModel(Strict):
     """A hint that is shown first when `on` is what happened."""
 
-    on: Cause = Field(description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded.")
+    on: Cause = Field(
+        description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded."
+    )
     hint: Text
 
 
