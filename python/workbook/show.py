@@ -104,6 +104,10 @@ def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> 
         lines += _compiler(screen, outcome)
     elif outcome.stage == "check":
         lines += _checks(screen, course, item, outcome)
+        warnings = [message for message in outcome.diagnostics if message.level == "warning"]
+        if warnings:
+            # Often the very reason: a result that nobody uses, a variable that nobody reads.
+            lines += [screen.paint("The compiler warns:", "bold"), *_rendered(screen, warnings[0].rendered)]
     elif outcome.stage == "lint":
         failing = [message for message in outcome.lints if message.code in item.lints]
         for message in failing:
