@@ -1,0 +1,16 @@
+//! # Average the gradients
+//!
+//! Four workers have computed gradients, each on its part of a batch, and the sums have arrived. Before the
+//! optimizer's step they are divided by the number of workers, in place. In Python 3 a `map(divide, gradients)`
+//! on a line of its own does nothing, and Python says nothing about it.
+//!
+//! This compiles, with warnings. Read them, then run it. How many times is the closure called?
+
+/// Divides each of the summed gradients by the number of workers, in place.
+fn average(gradients: &mut [f32], workers: f32) {
+    // TODO: This line describes the work and does none of it. Have it done.
+    gradients.iter_mut().map(|gradient| *gradient /= workers);
+}
+
+#[path = "../../chapters/05_iterators/checks/average_gradients.rs"]
+mod checks;
