@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
 from course_copy import Copy, lay_down
 
 ROOT = Path(__file__).resolve().parents[1]

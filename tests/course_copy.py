@@ -1,7 +1,7 @@
 """Small courses for the tests: one chapter or several, three exercises each, quick to build and free to break.
 
-A copy takes its settings from the real course's root, and its lessons, masters, checks and quizzes from here, so that no
-test depends on what a chapter of the course says. Its folder's name has a space and a letter beyond ASCII.
+A copy takes its settings from the real course's root, and its lessons, masters, checks and quizzes from here, so that
+no test depends on what a chapter of the course says. Its folder's name has a space and a letter beyond ASCII.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SCALE = "scale_in_place"
 MEAN = "mean_of_any"
 """The exercise whose starter passes its checks and fails by a lint."""
 
-REGISTRY = '''\
+REGISTRY = """\
 title = "The TOPIC"
 summary = "What a TOPIC is made of."
 minutes = 40
@@ -117,7 +117,7 @@ hint = "Divide by how many there are.SUF"
 [[exercises.when]]
 on = "E0308"
 hint = "A mean only reads.SUF"
-'''
+"""
 
 MASTERS = {
     COUNT: """\
@@ -234,7 +234,7 @@ fn means_what_it_says() {
 }
 
 WRONG = {
-    COUNT: '''\
+    COUNT: """\
 [[wrong]]
 name = "a_constant"
 tempting = "It is what the first layer has."
@@ -246,8 +246,8 @@ name = "nothing_left"
 tempting = "An empty list compiles."
 rejected_by = "keeps_the_weights"
 blocks = ["(weights.len(), Vec::new())"]
-''',
-    SCALE: '''\
+""",
+    SCALE: """\
 [[wrong]]
 name = "add"
 tempting = "A slip of the hand."
@@ -259,7 +259,7 @@ name = "not_a_number"
 tempting = "Another slip."
 rejected_by = "E0600"
 blocks = ["*value = *value * !factor;"]
-''',
+""",
     MEAN: '''\
 [[wrong]]
 name = "one_too_many"
@@ -378,8 +378,8 @@ class Copy:
         return courses.load(self.root)
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The caller's, less what would decide where cargo builds or how a terminal looks."""
-        unwanted = ("CARGO_TARGET_DIR", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+        """The caller's, less what would decide where cargo builds, how a terminal looks, or when Python writes."""
+        unwanted = ("CARGO_TARGET_DIR", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED")
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         ours = {"WORKBOOK_ROOT": str(self.root), "PYTHONPATH": str(ROOT / "python"), "PYTHONUTF8": "1"}
         return {**kept, **ours, **self.env, **more}
@@ -444,6 +444,8 @@ def lay_down(root: Path, chapters: int = 1) -> Copy:
     for number, topic in enumerate(TOPICS[:chapters], start=1):
         _chapter(root, number, topic)
     author.sync(copy.course())
+    # What laying down has backed up is none of the learner's.
+    shutil.rmtree(root / ".workbook")
     subprocess.run(
         ["cargo", "generate-lockfile", "--offline", "--quiet"],
         cwd=root,
@@ -457,7 +459,7 @@ def lay_down(root: Path, chapters: int = 1) -> Copy:
 def _workspace() -> str:
     """The real root's settings, without its dependencies: there is nothing to build but the exercises."""
     manifest = tomlkit.parse((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
-    manifest["workspace"]["dependencies"] = tomlkit.table()  # type: ignore[index]
+    manifest["workspace"]["dependencies"] = tomlkit.table()
     return tomlkit.dumps(manifest)
 
 

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from course_copy import COUNT, MEAN, ROOT, SCALE, Copy
 
+from course_copy import COUNT, MEAN, ROOT, SCALE, Copy
 from workbook import course as courses
 from workbook import schema
 from workbook.course import CourseError, UnknownName
@@ -61,9 +61,7 @@ def test_a_name_that_nobody_has_is_told_what_is_near(small: Copy) -> None:
         small.course().exercise("zzz")
 
 
-def test_the_second_reading_comes_from_the_cache_and_is_the_same(
-    small: Copy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_reading_comes_from_the_cache_and_is_the_same(small: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     (small.root / ".workbook" / "course.json").unlink(missing_ok=True)
     first = small.course()
 
@@ -126,8 +124,20 @@ FAULTS = {
     "type": ("limit = 2", "limit = 'two'", ("limit = 'two'", 1), "exercises[2].limit", "valid number"),
     "unknown key": ("limit = 2", "limits = 2", ("limits = 2", 1), "exercises[2].limits", "not permitted"),
     "out of range": ("minutes = 40", "minutes = 0", ("minutes = 0", 1), "minutes", "greater than or equal to 1"),
-    "blank": ('title = "Scale in place"', 'title = " "', ('title = " "', 1), "exercises[2].title", "at least 1 character"),
-    "missing": ('why = "It writes where the value stands."\n', "", ("[[exercises]]", 2), "exercises[2].why", "required"),
+    "blank": (
+        'title = "Scale in place"',
+        'title = " "',
+        ('title = " "', 1),
+        "exercises[2].title",
+        "at least 1 character",
+    ),
+    "missing": (
+        'why = "It writes where the value stands."\n',
+        "",
+        ("[[exercises]]", 2),
+        "exercises[2].why",
+        "required",
+    ),
     "two hints": (
         '    "`*value *= factor;` writes through it.",\n',
         "",

@@ -4,7 +4,10 @@
 //! optimizer's step they are divided by the number of workers, in place. In Python 3 a `map(divide, gradients)`
 //! on a line of its own does nothing, and Python says nothing about it.
 //!
-//! This compiles, with warnings. Read them, then run it. How many times is the closure called?
+//! In Rust it is a warning, and the line below these makes an error of it. Run it: how many times would the closure
+//! be called?
+
+#![deny(unused_must_use)]
 
 /// Divides each of the summed gradients by the number of workers, in place.
 fn average(gradients: &mut [f32], workers: f32) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from pathlib import Path
+from typing import Any
 
 from workbook import course as courses
 from workbook import exercise, judge, run, show
@@ -27,7 +28,7 @@ def next_hint(screen: Screen, course: Course, progress: Progress, item: Exercise
 def hint(name: str | None, *, plain: bool = False) -> int:
     """`workbook hint`: each call shows one more of the three."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     screen = Screen(plain=plain)
     item = _named(course, progress, name)
     screen.print(*show.heading(screen, course, item), "", *next_hint(screen, course, progress, item))
@@ -39,7 +40,7 @@ def hint(name: str | None, *, plain: bool = False) -> int:
 def solution(name: str, *, reveal: bool = False, plain: bool = False) -> int:
     """`workbook solution`: the learner's file beside the master's, and why it is written so."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     screen = Screen(plain=plain)
     item = course.exercise(name)
     if progress.state(course, item) == "pending" and not reveal:
@@ -103,7 +104,7 @@ def reset(name: str, *, plain: bool = False) -> int:
     """`workbook reset`: the exercise as it was at the start; what it replaces is kept."""
     course = courses.load()
     item = course.exercise(name)
-    kept = put_back(course, Progress.load(course.root), item)
+    kept = put_back(course, run.opened(course), item)
     screen = Screen(plain=plain)
     screen.print(f"{item.path} is as it was at the start.")
     if kept:
@@ -116,8 +117,11 @@ def put_back(course: Course, progress: Progress, item: Exercise) -> Path | None:
     path = course.file(item.path)
     text = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).starter()
     kept = None
-    if path.exists() and path.read_bytes() != text.encode():
-        kept = back_up(course.root, path)
+    try:
+        if path.exists() and path.read_bytes() != text.encode():
+            kept = back_up(course.root, path)
+    except OSError as error:
+        raise CourseError(f"{item.path} cannot be read, so it was not replaced: {error.strerror or error}.") from None
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text)
     progress.forget(item)
@@ -127,7 +131,7 @@ def put_back(course: Course, progress: Progress, item: Exercise) -> Path | None:
 def listing(*, as_json: bool = False, plain: bool = False) -> int:
     """`workbook list`: every exercise and its state."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = run.opened(course)
     if as_json:
         rows = [
             {
@@ -162,8 +166,8 @@ def listing(*, as_json: bool = False, plain: bool = False) -> int:
 def status(*, as_json: bool = False, plain: bool = False) -> int:
     """`workbook status`: how far, chapter by chapter, quizzes included."""
     course = courses.load()
-    progress = Progress.load(course.root)
-    chapters = []
+    progress = run.opened(course)
+    chapters: list[dict[str, Any]] = []
     for chapter in course.chapters:
         states = [progress.state(course, item) for item in chapter.exercises]
         taken = progress.quiz(chapter.name)
@@ -176,15 +180,13 @@ def status(*, as_json: bool = False, plain: bool = False) -> int:
                 "done": states.count("done"),
                 "stale": states.count("stale"),
                 "minutes_left": sum(
-                    item.minutes
-                    for item, state in zip(chapter.exercises, states, strict=True)
-                    if state != "done"
+                    item.minutes for item, state in zip(chapter.exercises, states, strict=True) if state != "done"
                 ),
                 "quiz": quiz,
             }
         )
     following = run.pending(course, progress)
-    done = sum(int(row["done"]) for row in chapters)  # type: ignore[call-overload]
+    done = sum(row["done"] for row in chapters)
     if as_json:
         report = {"done": done, "exercises": len(course.exercises), "next": following.name if following else None}
         print(json.dumps({**report, "chapters": chapters}, indent=2))
@@ -192,8 +194,7 @@ def status(*, as_json: bool = False, plain: bool = False) -> int:
     screen = Screen(plain=plain)
     screen.print("Rust for AI", show.bar(screen, done, len(course.exercises)), "")
     for row in chapters:
-        quiz = row["quiz"]
-        score = f"quiz {quiz['score']}/{quiz['total']}" if isinstance(quiz, dict) else "quiz not taken"
+        score = f"quiz {row['quiz']['score']}/{row['quiz']['total']}" if row["quiz"] else "quiz not taken"
         stale = f", {row['stale']} edited since they passed" if row["stale"] else ""
         left = f", about {row['minutes_left']} min to go" if row["minutes_left"] else ""
         screen.print(f"  {row['chapter']:<20} {row['done']}/{row['exercises']}{stale}, {score}{left}")

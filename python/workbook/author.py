@@ -2,7 +2,8 @@
 
 `sync` writes what is generated: the learners' files and manifests from the masters, the book's table of contents.
 `check` proves every rule that CONTRIBUTING states. What a compiler must decide (does the starter fail for the stated
-reason, is every wrong answer rejected by the stated check) is decided in the scratch workspace `.author/` (`scratch.py`).
+reason, is every wrong answer rejected by the stated check) is decided in the scratch workspace `.author/`, which is
+`scratch.py`'s work.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from workbook.files import back_up, write_atomically
 from workbook.verdict import Verdict
 
 SCRATCH = ".author"
-SPECIAL = {verdict.TIMEOUT, verdict.OUTPUT, verdict.CRASH, verdict.CHECKS_MISSING}
+SPECIAL = {verdict.TIMEOUT, verdict.OUTPUT, verdict.CRASH, verdict.CHECKS_MISSING, verdict.UNCODED}
 PLACEHOLDER = "FILL IN"
 LESSON_WORDS = range(1_200, 2_501)
 TABLE = re.compile(r"(?s)(<!-- chapters: [^>]*-->\n).*?\n?(<!-- end of chapters -->)")
@@ -104,7 +105,7 @@ def _with_tests(manifest: Path, tests: Sequence[tuple[str, str]]) -> str:
 
 def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
     text = solutions.replace(f'"{chapter.package}-solutions"', f'"{chapter.package}-exercises"')
-    text = re.sub(r"(?m)^description = .*$", f'description = "The exercises of the chapter \'{chapter.title}\'."', text)
+    text = re.sub(r"(?m)^description = .*$", f"description = \"The exercises of the chapter '{chapter.title}'.\"", text)
     return GENERATED.format(source=f"solutions/{chapter.name}/Cargo.toml") + text
 
 
@@ -114,7 +115,7 @@ def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
 def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
     """Every broken rule of the given chapters (all by default)."""
     chosen = list(chapters) or list(course.chapters)
-    faults = [*_names(course), *_order(course), *_orphans(course)]
+    faults = [*_names(course), *_order(course), *_orphans(course), *_claims(course)]
     for chapter in chosen:
         faults += [*_lesson(course, chapter), *_registry(course, chapter), *_quiz(course, chapter)]
     sound = True
@@ -134,7 +135,9 @@ def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
 def _names(course: Course) -> Iterator[Fault]:
     for name, count in Counter(item.name for item in course.exercises).items():
         if count > 1:
-            yield Fault("chapters/*/chapter.toml", f"{count} exercises are called '{name}'; names are unique in the course")
+            yield Fault(
+                "chapters/*/chapter.toml", f"{count} exercises are called '{name}'; names are unique in the course"
+            )
     concepts = Counter(concept for chapter in course.chapters for concept in chapter.concepts)
     for concept, count in concepts.items():
         if count > 1:
@@ -252,7 +255,7 @@ def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
         if PLACEHOLDER in line:
             yield Fault(f"{where}:{number}", f"still says '{PLACEHOLDER}'")
     manifest = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
-    declared = manifest["workspace"]["dependencies"]  # type: ignore[index]
+    declared = manifest["workspace"]["dependencies"]
     for folder in ("chapters", "solutions"):
         path = course.root / folder / chapter.name / "Cargo.toml"
         if not path.exists():
@@ -260,7 +263,7 @@ def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
             continue
         member = tomlkit.parse(path.read_text(encoding="utf-8"))
         name = chapter.package + ("-solutions" if folder == "solutions" else "")
-        if member["package"]["name"] != name:  # type: ignore[index]
+        if member["package"]["name"] != name:
             yield Fault(f"{folder}/{chapter.name}/Cargo.toml", f"is not the package '{name}'")
         for table in ("dependencies", "dev-dependencies", "build-dependencies"):
             for dependency, value in member.get(table, {}).items():
@@ -268,7 +271,9 @@ def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
                     problem = f"'{dependency}' names a version of its own; versions stand in the root's Cargo.toml"
                     yield Fault(f"{folder}/{chapter.name}/Cargo.toml", problem)
                 elif dependency not in declared:
-                    yield Fault(f"{folder}/{chapter.name}/Cargo.toml", f"'{dependency}' is not in [workspace.dependencies]")
+                    yield Fault(
+                        f"{folder}/{chapter.name}/Cargo.toml", f"'{dependency}' is not in [workspace.dependencies]"
+                    )
 
 
 def _quiz(course: Course, chapter: Chapter) -> Iterator[Fault]:
@@ -285,6 +290,15 @@ def _quiz(course: Course, chapter: Chapter) -> Iterator[Fault]:
         return
     for problem in (*quiz_proof.agreement(course, questions), *quiz_proof.prove(course, questions)):
         yield Fault(where, problem)
+
+
+def _claims(course: Course) -> Iterator[Fault]:
+    from workbook import claim
+
+    try:
+        claim.load(course)
+    except CourseError as error:
+        yield Fault("chapters/*/claims.toml", str(error))
 
 
 def _files(course: Course, item: Exercise) -> Iterator[Fault]:
@@ -310,20 +324,24 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
         yield Fault(item.master, "does not end with the two lines that bring in the checks:\n" + footer)
 
     try:
-        names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
+        checks = course.file(item.checks).read_text(encoding="utf-8")
     except OSError:
         yield Fault(item.checks, "is missing")
         return
-    short = [name.removeprefix("checks::") for name in names]
+    short = [name.removeprefix("checks::") for name in exercise.check_names(checks)]
     if not short:
         yield Fault(item.checks, "holds no `#[test]`")
-    if not course.file(item.checks).read_text(encoding="utf-8").startswith("//! "):
+    if not checks.startswith("//! "):
         yield Fault(f"{item.checks}:1", "does not open with `//! ` and what it demands")
+    if PLACEHOLDER in checks:
+        yield Fault(item.checks, f"still says '{PLACEHOLDER}'")
 
     where = _registry_file(item.chapter)
     for cause in (*item.fails, *(when.on for when in item.when)):
         if not (re.fullmatch(r"E\d{4}", cause) or cause in short or cause in item.lints or cause in SPECIAL):
-            yield Fault(where, f"'{item.name}' names '{cause}': no error code, none of its checks or lints, and not special")
+            yield Fault(
+                where, f"'{item.name}' names '{cause}': no error code, none of its checks or lints, and not special"
+            )
     answered = {when.on for when in item.when}
     try:
         wrong = schema.read_wrong(course.file(item.wrong))
@@ -337,7 +355,9 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
         if answer.rejected_by not in answered:
             yield Fault(item.wrong, f"'{answer.name}': no hint is keyed to '{answer.rejected_by}', which rejects it")
         if len(answer.blocks) != len(master.blocks):
-            yield Fault(item.wrong, f"'{answer.name}' fills {len(answer.blocks)} blocks, the master has {len(master.blocks)}")
+            yield Fault(
+                item.wrong, f"'{answer.name}' fills {len(answer.blocks)} blocks, the master has {len(master.blocks)}"
+            )
         if PLACEHOLDER in answer.tempting or PLACEHOLDER in "".join(answer.blocks):
             yield Fault(item.wrong, f"'{answer.name}' still says '{PLACEHOLDER}'")
 
@@ -418,9 +438,10 @@ def _compare(variant: Variant, result: Verdict) -> Iterator[Fault]:
         if result.stage == "check" and happened != wanted:
             yield Fault(where, f"{label} should be rejected because the checks did not run. {_told(result)}")
         return
-    happened = set(result.causes) if result.stage != "check" else set(result.causes) & (wanted | set(result.failed_checks))
-    uncoded = [message for message in result.diagnostics if message.level == "error" and not message.code]
-    if happened != wanted or uncoded:
+    happened = (
+        set(result.causes) if result.stage != "check" else set(result.causes) & (wanted | set(result.failed_checks))
+    )
+    if happened != wanted:
         yield Fault(where, f"{label} should fail with {_named(wanted)} and nothing else. {_told(result)}")
 
 
@@ -434,14 +455,18 @@ def _told(result: Verdict) -> str:
     if first:
         compared = f" wanted {first.wanted}, got {first.got}" if first.wanted is not None else ""
         parts.append(f"{first.name}: {first.message}{compared}")
-    parts += [f"{m.code or 'error'} at line {m.line}: {m.message}" for m in result.diagnostics if m.level == "error"][:3]
+    parts += [f"{m.code or 'error'} at line {m.line}: {m.message}" for m in result.diagnostics if m.level == "error"][
+        :3
+    ]
     return "; ".join(parts) + "."
 
 
 def _formatted(course: Course, chapter: Chapter, variants: Sequence[Variant]) -> Iterator[Fault]:
     """rustfmt is content with masters, starters, solutions and checks."""
     folder = course.root / SCRATCH / chapter.name
-    shown = {v.item.path if v.kind == "starter" else v.item.master: v for v in variants if v.kind in ("starter", "solution")}
+    shown = {
+        v.item.path if v.kind == "starter" else v.item.master: v for v in variants if v.kind in ("starter", "solution")
+    }
     files = [folder / f"{variant.target}.rs" for variant in shown.values()]
     files += [course.file(item.master) for item in chapter.exercises]
     command = ["rustfmt", "--check", "--edition", "2024", "--config-path", str(course.root), *map(str, files)]
@@ -469,8 +494,8 @@ def _formatted(course: Course, chapter: Chapter, variants: Sequence[Variant]) ->
 def new(course: Course, chapter: Chapter, name: str) -> list[Path]:
     """Lays down an exercise's master, checks and wrong answers, and its entry in the registry.
 
-    What they hold compiles and fails as an exercise does, so that an author can start from green; the places to write are
-    marked FILL IN, and `check` names each that is left.
+    What they hold compiles and fails as an exercise does, so that an author can start from green; the places to write
+    are marked FILL IN, and `check` names each that is left.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise CourseError(f"'{name}' cannot be a file's name: lower-case letters, digits and _ only, a letter first.")

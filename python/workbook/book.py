@@ -80,7 +80,7 @@ def main(
             print(f"warning: {fault}", file=sys.stderr)
     except CourseError as error:
         print(error, file=sys.stderr)
-        return 1
+        return 2
     except KeyboardInterrupt:
         return 130
     if not server:

@@ -1,13 +1,14 @@
 """Cargo: building one test target, and asking clippy about it.
 
 One call of cargo compiles an exercise; the checks are then run from the executable that it names (`checks.py`), so a
-time limit on the checks never cuts a build short.
+time limit on the checks never cuts a build short. Where cargo would only repeat itself, `replay.py` does without it.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -17,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbook import replay, stamps
 from workbook.course import CourseError
+from workbook.process import end, start
 from workbook.verdict import Diagnostic
 
 Notify = Callable[[str], None]
@@ -39,16 +42,6 @@ class Build:
         return [message for message in self.diagnostics.get(target, []) if message.level == "error"]
 
 
-def environment() -> dict[str, str]:
-    """The caller's environment, less what would change cargo's or a check's output."""
-    env = dict(os.environ)
-    # A backtrace would bury the two lines of a failed check that matter.
-    env["RUST_BACKTRACE"] = "0"
-    env["CARGO_TERM_PROGRESS_WHEN"] = "never"
-    env.pop("RUSTC_LOG", None)
-    return env
-
-
 def build(
     root: Path,
     package: str,
@@ -63,29 +56,38 @@ def build(
     Raises `CargoError` when the fault is not in the targets: no cargo, no network, a broken manifest, a chapter's own
     crate that does not compile.
     """
-    command = ["build", *(["--keep-going"] if keep_going else []), "-p", package]
     # `build --test` rather than `test --no-run`: the same artefact, and it knows --keep-going.
-    return _call(root, [*command, "--profile", "test"], targets, locked, notify)
+    return _call(root, ["build", *(["--keep-going"] if keep_going else [])], package, targets, locked, notify)
 
 
 def clippy(
     root: Path, package: str, targets: Sequence[str], *, locked: bool = True, notify: Notify | None = None
 ) -> Build:
     """Asks clippy about test targets that compile; its findings come as diagnostics."""
-    return _call(root, ["clippy", "--keep-going", "-p", package, "--profile", "test"], targets, locked, notify)
+    return _call(root, ["clippy", "--keep-going"], package, targets, locked, notify)
 
 
-def _call(root: Path, command: list[str], targets: Sequence[str], locked: bool, notify: Notify | None) -> Build:
+def _call(
+    root: Path, command: list[str], package: str, targets: Sequence[str], locked: bool, notify: Notify | None
+) -> Build:
+    """Cargo's answer about the targets; where nothing but the one target's own files has changed, the compiler's."""
     selected = [part for target in targets for part in ("--test", target)]
-    lock = ["--locked"] if locked else []
-    arguments = [*command, *selected, *lock, "--message-format=json-diagnostic-rendered-ansi"]
-    started = time.perf_counter()
+    arguments = [*command, "-p", package, "--profile", "test", *selected, *(["--locked"] if locked else [])]
+    arguments.append("--message-format=json-diagnostic-rendered-ansi")
+    started, started_ns = time.perf_counter(), time.time_ns()
+    env = stamps.environment()
+    call = None
+    if len(targets) == 1 and locked and stamps.possible():
+        call = replay.Call(root, package, targets[0], cargo(), arguments, env)
+        if done := replay.replay(call):
+            return _replayed(done, targets[0], started)
+        # Shows the compiler's command and its environment.
+        arguments = [*arguments, "-vv"]
     try:
-        process = subprocess.Popen(
+        process = start(
             [cargo(), *arguments],
             cwd=root,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
+            env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -97,7 +99,6 @@ def _call(root: Path, command: list[str], targets: Sequence[str], locked: bool, 
     said: list[str] = []
 
     def listen() -> None:
-        assert process.stderr
         for line in process.stderr:
             said.append(line.rstrip())
             if notify:
@@ -107,21 +108,38 @@ def _call(root: Path, command: list[str], targets: Sequence[str], locked: bool, 
     listener.start()
     result = Build()
     foreign: list[str] = []
+    artifacts: list[dict[str, Any]] = []
     try:
-        assert process.stdout
         for line in process.stdout:
             if line.startswith("{"):
-                _take(json.loads(line), set(targets), result, foreign)
+                message = json.loads(line)
+                _take(message, set(targets), result, foreign)
+                if message.get("reason") == "compiler-artifact":
+                    artifacts.append(message)
         status = process.wait()
-    except BaseException:
-        # Ctrl-C, or a fault of ours: cargo must not run on behind the prompt.
-        process.terminate()
-        process.wait()
-        raise
-    listener.join(2)
+    finally:
+        # After Ctrl-C, or a fault of ours, cargo must not run on behind the prompt.
+        end(process)
+        listener.join(2)
+        process.stdout.close()
+        process.stderr.close()
     result.seconds = time.perf_counter() - started
     if status != 0 and not any(result.errors(target) for target in targets):
         raise CargoError(explain("\n".join(said), foreign))
+    if call:
+        replay.learn(call, said, artifacts, started_ns)
+    return result
+
+
+def _replayed(done: replay.Replayed, name: str, started: float) -> Build:
+    """What cargo would have said."""
+    result = Build()
+    for message in done.messages:
+        wrapped = {"reason": "compiler-message", "target": {"kind": ["test"], "name": name}, "message": message}
+        _take(wrapped, {name}, result, [])
+    if done.executable:
+        result.executables[name] = done.executable
+    result.seconds = time.perf_counter() - started
     return result
 
 
@@ -149,11 +167,16 @@ def _diagnostic(text: dict[str, Any]) -> Diagnostic:
         level="error" if text["level"].startswith("error") else text["level"],
         code=(text["code"] or {}).get("code"),
         message=text["message"],
-        file=main["file_name"] if main else "",
+        file=_plain(main["file_name"]) if main else "",
         line=main["line_start"] if main else 0,
         column=main["column_start"] if main else 0,
-        rendered=text["rendered"] or text["message"],
+        rendered=_plain(text["rendered"] or text["message"]),
     )
+
+
+def _plain(text: str) -> str:
+    """An exercise includes its checks by `../../chapters/…`; the reader gets the path from the course's root."""
+    return re.sub(r"(?:exercises|solutions|\.\w+)/\w+/\.\./\.\./(?=chapters/)", "", text)
 
 
 def cargo() -> str:
@@ -170,19 +193,31 @@ NO_CARGO = "Rust is not installed: 'cargo' was not found. Get it from https://ru
 
 # What cargo says, and what a person should do about it. First match wins.
 _KNOWN = (
-    (("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
-     "Cargo could not download what this chapter needs. Check the network (a proxy: HTTPS_PROXY) and run this again."),
-    (("requires rustc", "is not supported by the following package"),
-     "This Rust is too old for the course. Run 'rustup update stable', then run this again."),
-    (("no space left on device",),
-     "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched."),
-    (("read-only file system", "permission denied"),
-     "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is."),
-    (("toolchain", "is not installed"),
-     "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again."),
-    (("cannot update the lock file", "lock file", "needs to be updated but --locked"),
-     "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
-     "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it."),
+    (
+        ("could not resolve host", "failed to download", "network failure", "spurious network error", "failed to get"),
+        "Cargo could not download what the chapter needs. Check the network (a proxy: HTTPS_PROXY), then run it again.",
+    ),
+    (
+        ("requires rustc", "is not supported by the following package"),
+        "This Rust is too old for the course. Run 'rustup update stable', then run this again.",
+    ),
+    (
+        ("no space left on device",),
+        "The disk is full. 'cargo clean' frees what earlier builds left here; your files are untouched.",
+    ),
+    (
+        ("read-only file system", "permission denied"),
+        "Cargo may not write into this folder. Make it writable, or set CARGO_TARGET_DIR to a folder that is.",
+    ),
+    (
+        ("toolchain", "is not installed"),
+        "The Rust toolchain is missing. Run 'rustup toolchain install stable', then run this again.",
+    ),
+    (
+        ("cannot update the lock file", "lock file", "needs to be updated but --locked"),
+        "Cargo.lock does not fit the manifests. If you changed no Cargo.toml, take the course's own copy back: "
+        "'git checkout Cargo.lock'. An author runs 'cargo metadata >/dev/null' to renew it.",
+    ),
 )
 
 

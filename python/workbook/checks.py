@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbook import verdict
-from workbook.cargo import environment
 from workbook.process import OUTPUT_CAP, Outcome, run_limited
+from workbook.stamps import environment
 from workbook.verdict import Check
 
 PANIC = re.compile(
@@ -60,7 +60,8 @@ def run(executable: Path, names: Sequence[str], *, cwd: Path, limit: float) -> l
 
 def _read(short: str, name: str, outcome: Outcome, limit: float) -> Check:
     check = Check(short, "failed", seconds=outcome.seconds)
-    text = outcome.output
+    # A program may print what would clear a terminal or recolour it.
+    text = verdict.strip_ansi(outcome.output.replace("\r\n", "\n"))
     if outcome.timed_out:
         check.cause = verdict.TIMEOUT
         check.message = f"It was still running after {limit:g} s and was stopped. Does a loop end?"

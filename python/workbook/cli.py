@@ -121,7 +121,9 @@ def reset(name: NameGiven, plain: Plain = False) -> int:
 @app.command()
 def verify(
     chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
-    solutions: Annotated[bool, typer.Option("--solutions", help="The course's solutions instead of your files.")] = False,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="The course's solutions instead of your files.")
+    ] = False,
     as_json: Json = False,
     junit: Annotated[Optional[Path], typer.Option("--junit", metavar="FILE", help="Write JUnit XML.")] = None,  # noqa: UP045
     plain: Plain = False,
@@ -135,7 +137,7 @@ def verify(
 @app.command()
 def quiz(
     chapter: Annotated[Optional[str], typer.Argument(metavar="[CHAPTER]", help="Default: the one you are in.")] = None,  # noqa: UP045
-    answers: Annotated[Optional[Path], typer.Option("--answers", metavar="FILE", help="Grade a file of answers.")] = None,  # noqa: UP045
+    answers: Annotated[Path | None, typer.Option("--answers", metavar="FILE", help="Grade a file of answers.")] = None,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -183,13 +185,16 @@ def book(
 @app.command()
 def claims(
     names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Default: all.")] = None,  # noqa: UP045
+    only_list: Annotated[bool, typer.Option("--list", help="Show what is claimed; measure nothing.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Three runs, nothing kept: can it all be measured?")] = False,
     as_json: Json = False,
+    plain: Plain = False,
 ) -> int:
-    """Measure what the field claims for Rust, on this machine."""
+    """Measure what the field claims for Rust, on this machine: exit code 1 if a claim could not be measured."""
     from workbook import claims as claiming
     from workbook import course as courses
 
-    return claiming.main(courses.load(), names or [], as_json)
+    return claiming.main(courses.load(), names or [], as_json, only_list=only_list, quick=quick, plain=plain)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -248,6 +253,43 @@ def new(
     author.sync(courses.load())
     print("Fill in what says FILL IN, then: python3 workbook author sync && python3 workbook author check")
     return 0
+
+
+@grade_app.callback()
+def grade() -> None:
+    """Keeps `submissions` a word of its own while it is the only command."""
+
+
+@grade_app.command()
+def submissions(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Folders, zips, checkouts.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where marks and feedback are written.")] = Path(
+        "marks"
+    ),
+    class_folder: Annotated[
+        Path | None, typer.Option("--class", metavar="DIR", help="Its entries are submissions.")
+    ] = None,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
+    ] = None,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> int:
+    """Grade what learners handed in: exercises and quiz answers (docs/grading.md)."""
+    from workbook import course as courses
+    from workbook import grade as grading
+
+    return grading.main(
+        courses.load(),
+        paths or [],
+        class_folder=class_folder,
+        out=out,
+        trust=trust,
+        chapters=chapter or [],
+        as_json=as_json,
+        plain=plain,
+    )
 
 
 @app.command(name="editor-check", hidden=True)

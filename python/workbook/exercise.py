@@ -17,8 +17,11 @@ solution does not. A block may leave either side empty.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from workbook.course import CourseError
 
 MARKER = re.compile(r"^(?P<indent>\s*)// \[(?P<name>starter|solution|end)\]\s*$")
 COMMENT = re.compile(r"^\s*// ?(?P<code>.*)$")
@@ -29,7 +32,7 @@ FUNCTION = re.compile(r"^\s*(?:async\s+)?fn\s+(?P<name>\w+)")
 ATTRIBUTE = re.compile(r"^\s*(#\[|//)")
 
 
-class MasterError(ValueError):
+class MasterError(CourseError):
     """A master file whose markers do not add up; the message names file and line."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
@@ -83,7 +86,7 @@ class Master:
 
         return self._render(lines)
 
-    def _render(self, fill) -> str:
+    def _render(self, fill: Callable[[Block], Sequence[str]]) -> str:
         lines: list[str] = []
         for part in self.parts:
             if isinstance(part, Block):

@@ -49,7 +49,9 @@ def write_atomically(path: Path, text: str) -> None:
         if partial:
             with contextlib.suppress(OSError):
                 Path(partial).unlink()
-        raise CourseError(f"{path.name} could not be written: {error.strerror or error}. The old one is untouched.") from None
+        raise CourseError(
+            f"{path.name} could not be written: {error.strerror or error}. The old one is untouched."
+        ) from None
 
 
 @contextlib.contextmanager

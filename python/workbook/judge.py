@@ -89,7 +89,9 @@ def weigh(
     errors = [message for message in diagnostics if message.level == "error"]
     if executable is None or errors:
         result.code = next((message.code for message in errors if message.code), None)
-        result.causes = list(dict.fromkeys(message.code for message in errors if message.code))
+        coded = [message.code for message in errors if message.code]
+        # After the codes, which say more; a message without one may still have its hint.
+        result.causes = list(dict.fromkeys(coded)) + ([verdict.UNCODED] if len(coded) < len(errors) else [])
         first = errors[0].message if errors else "the compiler stopped without a message"
         result.message = f"It does not compile: {first}."
         result.hint = keyed_hint(item, result.causes)
@@ -101,7 +103,9 @@ def weigh(
     if checks.compiled_in(executable, item.checks):
         result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
     else:
-        result.checks = [Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names]
+        result.checks = [
+            Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names
+        ]
     failed = [check for check in result.checks if check.state != "passed"]
     result.failed_checks = [check.name for check in failed]
     if not failed and names:
@@ -109,7 +113,7 @@ def weigh(
         result.message = "All checks pass."
         return result
     first_failed = failed[0] if failed else Check("", "not_run", cause=verdict.CHECKS_MISSING)
-    if first_failed.cause == verdict.CHECKS_MISSING:
+    if first_failed.state == "not_run" and first_failed.cause == verdict.CHECKS_MISSING:
         footer = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).footer
         result.message = FOOTER_LOST.format(footer=footer.replace("\n", "\n    "), name=item.name)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
@@ -13,17 +13,24 @@ from workbook.verdict import Verdict, strip_ansi
 
 def write(path: Path, outcomes: Sequence[Verdict]) -> None:
     """Writes one test suite a chapter and one test case an exercise. Raises `CourseError` if it cannot."""
-    report = JUnitXml("Rust for AI")
-    suites: dict[str, TestSuite] = {}
+    suites: dict[str, list[Verdict]] = {}
     for outcome in outcomes:
-        suite = suites.setdefault(outcome.chapter, TestSuite(outcome.chapter))
-        case = TestCase(outcome.name, classname=outcome.chapter, time=round(outcome.seconds, 3))
-        if not outcome.passed:
-            failure = Failure(_printable(outcome.message), outcome.code or outcome.stage)
-            failure.text = _printable(_details(outcome))
-            case.result = [failure]
-        suite.add_testcase(case)
-    for suite in suites.values():
+        suites.setdefault(outcome.chapter, []).append(outcome)
+    write_suites(path, suites)
+
+
+def write_suites(path: Path, suites: Mapping[str, Sequence[Verdict]]) -> None:
+    """Writes test suites by name, one test case a verdict. Raises `CourseError` if it cannot."""
+    report = JUnitXml("Rust for AI")
+    for name, outcomes in suites.items():
+        suite = TestSuite(_printable(name))
+        for outcome in outcomes:
+            case = TestCase(outcome.name, classname=outcome.chapter, time=round(outcome.seconds, 3))
+            if not outcome.passed:
+                failure = Failure(_printable(outcome.message), outcome.code or outcome.stage)
+                failure.text = _printable(_details(outcome))
+                case.result = [failure]
+            suite.add_testcase(case)
         report.add_testsuite(suite)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,4 +50,4 @@ def _details(outcome: Verdict) -> str:
 
 def _printable(text: str) -> str:
     """XML 1.0 has no place for most control characters, which a learner's program may print."""
-    return "".join(char for char in strip_ansi(text) if char in "\n\t" or char >= " ")
+    return "".join(char for char in strip_ansi(text) if char in "\n\t" or (char >= " " and char not in "\ufffe\uffff"))

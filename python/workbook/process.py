@@ -43,8 +43,8 @@ class Quitting(Exception):
 def start(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None, **streams: Any) -> Any:
     """Starts a program without input, in a group of its own, so that what it starts can be ended with it.
 
-    Returns its `Popen`, for which `end` must be called. Raises `OSError` when the program cannot be started, and `Quitting`
-    after `end_all`: a thread that goes on must not start the next one while the main thread leaves.
+    Returns its `Popen`, for which `end` must be called. Raises `OSError` when the program cannot be started, and
+    `Quitting` after `end_all`: a thread that goes on must not start the next one while the main thread leaves.
     """
     with _lock:
         if _quitting.is_set():

@@ -1,7 +1,7 @@
 """What the learner has done: one small text file, `progress.toml`, at the course's root.
 
-It is written whole, to a temporary file that then takes its place, and under a lock, so that neither a killed process nor
-two runners at once can damage it. A damaged file is kept aside and a new one begun; `verify` fills it again.
+It is written whole, to a temporary file that then takes its place, and under a lock, so that neither a killed process
+nor two runners at once can damage it. A damaged file is kept aside and a new one begun; `verify` fills it again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook.course import Course, Exercise
+from workbook.course import Course, CourseError, Exercise
 from workbook.files import fingerprint, locked, write_atomically
 
 State = Literal["pending", "done", "stale"]
@@ -28,7 +28,7 @@ HEADER = """\
 
 @dataclass
 class Progress:
-    """The file's content. `exercises` maps `chapter/name` to `{done, sha256}`; `quizzes` maps a chapter to its result."""
+    """The file's content. `exercises` maps `chapter/name` to `{done, sha256}`, `quizzes` a chapter to its result."""
 
     path: Path
     exercises: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -39,24 +39,43 @@ class Progress:
 
     @classmethod
     def load(cls, root: Path) -> Progress:
-        """Reads the file; a damaged one is moved aside, and `damaged` says where."""
+        """Reads the file; a damaged one is moved aside, and `damaged` says where. Raises `CourseError` if it cannot."""
         path = root / "progress.toml"
+        found = cls._read(path)
+        if found:
+            return found
+        # Once more under the lock: another runner may just have put a new one in its place.
+        with locked(_lock(path)):
+            return cls._read(path) or cls._put_aside(path)
+
+    @classmethod
+    def _put_aside(cls, path: Path) -> Progress:
+        aside = path.with_name(f"progress.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.toml")
+        try:
+            path.replace(aside)
+        except OSError as error:
+            problem = f"progress.toml is damaged and cannot be moved aside: {error.strerror or error}."
+            raise CourseError(problem) from None
+        return cls(path, damaged=aside)
+
+    @classmethod
+    def _read(cls, path: Path) -> Progress | None:
+        """What the file says, nothing where there is none, None where it is damaged."""
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
             return cls(
                 path,
-                exercises={key: _strings(value) for key, value in _table(data, "exercises").items()},
+                exercises={key: _passed(value) for key, value in _table(data, "exercises").items()},
                 quizzes={key: _quiz(value) for key, value in _table(data, "quizzes").items()},
                 hints={key: int(value) for key, value in _table(data, "hints").items()},
                 current=data.get("current") if isinstance(data.get("current"), str) else None,
             )
         except FileNotFoundError:
             return cls(path)
+        except OSError as error:
+            raise CourseError(f"progress.toml cannot be read: {error.strerror or error}.") from None
         except (ValueError, TypeError, AttributeError, KeyError):
-            aside = path.with_name(f"progress.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.toml")
-            with contextlib.suppress(OSError):
-                path.replace(aside)
-            return cls(path, damaged=aside)
+            return None
 
     def state(self, course: Course, item: Exercise) -> State:
         """`done` while the file is what passed; `stale` once it was edited and has not passed again."""
@@ -108,15 +127,18 @@ class Progress:
     @contextlib.contextmanager
     def _changing(self) -> Iterator[Progress]:
         """Reads the newest state under the lock, lets the caller change it, writes it, and takes it over."""
-        with locked(self.path.with_name(".workbook") / "progress.lock"):
-            now = Progress.load(self.path.parent)
+        with locked(_lock(self.path)):
+            now = Progress._read(self.path) or Progress._put_aside(self.path)
+            before = now._text()
             yield now
-            now._write()
+            # Most runs change nothing, and a write that reaches the disk takes longer than all else here.
+            if now._text() != before:
+                write_atomically(self.path, now._text())
         self.exercises, self.quizzes, self.hints = now.exercises, now.quizzes, now.hints
         self.current = now.current
         self.damaged = self.damaged or now.damaged
 
-    def _write(self) -> None:
+    def _text(self) -> str:
         lines = [HEADER]
         if self.current:
             lines.append(f"current = {_quoted(self.current)}\n")
@@ -133,7 +155,11 @@ class Progress:
             lines.append(f"score = {result['score']}\ntotal = {result['total']}")
             lines.append(f"missed = [{', '.join(map(_quoted, result['missed']))}]")
             lines.append(f"when = {_quoted(result.get('when', ''))}\n")
-        write_atomically(self.path, "\n".join(lines))
+        return "\n".join(lines)
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(".workbook") / "progress.lock"
 
 
 def _key(item: Exercise) -> str:
@@ -151,13 +177,18 @@ def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
     return table
 
 
-def _strings(value: Any) -> dict[str, str]:
-    return {str(key): str(text) for key, text in value.items()}
+def _passed(value: Any) -> dict[str, str]:
+    return {name: str(value[name]) for name in ("done", "sha256") if name in value}
 
 
 def _quiz(value: Any) -> dict[str, Any]:
     missed = [str(item) for item in value["missed"]]
-    return {"score": int(value["score"]), "total": int(value["total"]), "missed": missed, "when": str(value.get("when", ""))}
+    return {
+        "score": int(value["score"]),
+        "total": int(value["total"]),
+        "missed": missed,
+        "when": str(value.get("when", "")),
+    }
 
 
 def _quoted(text: str) -> str:

@@ -25,7 +25,7 @@ from workbook.verdict import Verdict
 def run(name: str | None, *, as_json: bool = False, plain: bool = False) -> int:
     """Judges one exercise, by default the first that is not done. Exits 0 passed, 1 failed, 2 no verdict."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = opened(course)
     item = course.exercise(name) if name else pending(course, progress)
     screen = Screen(plain=plain)
     if item is None:
@@ -38,8 +38,6 @@ def run(name: str | None, *, as_json: bool = False, plain: bool = False) -> int:
         outcome = judged(course, progress, item)
         print(json.dumps(outcome.to_json(), indent=2))
         return 0 if outcome.passed else 1
-    if progress.damaged:
-        show.error(f"progress.toml was damaged and is kept as {progress.damaged.name}; 'verify' fills a new one.")
     screen.print(*show.heading(screen, course, item), "")
 
     def decided(outcome: Verdict) -> None:
@@ -66,11 +64,25 @@ def judged(
     sha256 = fingerprint(course.file(item.path))
 
     def keep(outcome: Verdict) -> None:
-        if decided:
-            decided(outcome)
-        progress.record(course, item, passed=outcome.passed, sha256=sha256)
+        # First, so that what is shown with the verdict counts it; but on a full disk the verdict is shown all the same.
+        try:
+            progress.record(course, item, passed=outcome.passed, sha256=sha256)
+        finally:
+            if decided:
+                decided(outcome)
 
     return judge.judge(course, item, advise=advise, notify=notify, decided=keep)
+
+
+def opened(course: Course) -> Progress:
+    """The learner's progress; says so where the file was damaged, since this is the one time that it is noticed."""
+    progress = Progress.load(course.root)
+    if progress.damaged:
+        show.error(
+            f"progress.toml was damaged and is kept as {progress.damaged.name}; "
+            "'python3 workbook verify' fills a new one."
+        )
+    return progress
 
 
 def pending(course: Course, progress: Progress) -> Exercise | None:
@@ -78,26 +90,26 @@ def pending(course: Course, progress: Progress) -> Exercise | None:
     return next((item for item in course.exercises if progress.state(course, item) != "done"), None)
 
 
-def what_next(
-    screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict
-) -> list[str]:
+def what_next(screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict) -> list[str]:
     """The line to type next, for someone who works without `watch`."""
     if not outcome.passed:
         command = f"python3 workbook hint {item.name}"
         return [f"Edit {item.path} and run this again, or: {screen.paint(command, 'bold')}"]
-    following = pending(course, progress)
-    if following and following.chapter == item.chapter:
+    # Whoever began with a later chapter goes on there; what is pending before it can wait.
+    todo = [other for other in course.exercises if progress.state(course, other) != "done"]
+    following = next((other for other in todo if other.chapter == item.chapter), None)
+    if following:
         return [f"Next: {screen.paint(f'python3 workbook run {following.name}', 'bold')}  {following.title}"]
     lines = [f"Chapter done. Its quiz: {screen.paint(f'python3 workbook quiz {item.chapter}', 'bold')}"]
-    if following:
-        lines.append(f"Then: {screen.paint(f'python3 workbook run {following.name}', 'bold')}  {following.title}")
+    if todo:
+        lines.append(f"Then: {screen.paint(f'python3 workbook run {todo[0].name}', 'bold')}  {todo[0].title}")
     return lines
 
 
 def overview(*, plain: bool = False) -> int:
     """`workbook` without a terminal: progress, one verdict on the pending exercise, what to type next; exits 0."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = opened(course)
     screen = Screen(plain=plain)
     done = sum(progress.state(course, item) == "done" for item in course.exercises)
     screen.print("Rust for AI", show.bar(screen, done, len(course.exercises)), "")
@@ -119,7 +131,7 @@ def verify(
 ) -> int:
     """Judges all exercises, or all masters. Exits 0 if every one passes, 1 if not, 2 if one could not be judged."""
     course = courses.load()
-    progress = Progress.load(course.root)
+    progress = opened(course)
     chosen = [course.chapter(name) for name in chapters] or list(course.chapters)
     screen = Screen(plain=plain)
     outcomes: list[Verdict] = []
@@ -155,9 +167,11 @@ def verify(
 
 
 def _line(screen: Screen, outcome: Verdict) -> str:
-    mark = screen.paint(screen.symbol("✓", "ok"), "green") if outcome.passed else screen.paint(screen.symbol("✗", "x"), "red")
-    why = "" if outcome.passed else screen.paint(f"  {outcome.code or ', '.join(outcome.failed_checks) or outcome.message}", "dim")
-    return f"{mark} {outcome.chapter} / {outcome.name}  {screen.paint(f'{outcome.seconds:.2f} s', 'dim')}{why}"
+    line = f"{outcome.chapter} / {outcome.name}  {screen.paint(f'{outcome.seconds:.2f} s', 'dim')}"
+    if outcome.passed:
+        return f"{screen.paint(screen.symbol('✓', 'ok'), 'green')} {line}"
+    why = outcome.code or ", ".join(outcome.failed_checks) or outcome.message
+    return f"{screen.paint(screen.symbol('✗', 'x'), 'red')} {line}{screen.paint(f'  {why}', 'dim')}"
 
 
 class Building:
@@ -166,7 +180,7 @@ class Building:
     def __init__(self, screen: Screen, *, quiet: bool = False) -> None:
         self.stream: TextIO = sys.stderr
         self.screen = screen
-        self.terminal = self.stream.isatty() and not quiet
+        self.terminal = self.stream.isatty() and not screen.plain and not quiet
         self.quiet = quiet
         self.shown = False
         self.said: set[str] = set()
@@ -228,9 +242,6 @@ def guarded(action: Callable[[], int]) -> int:
         process.end_all()
         sys.stderr.write("\n")
         return 130
-    except SystemExit:
-        process.end_all()
-        raise
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`); what is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -238,7 +249,7 @@ def guarded(action: Callable[[], int]) -> int:
 
 
 def _leave_cleanly() -> None:
-    """A closed terminal and a plain `kill` end us like Ctrl-C does: with all that we started, and the terminal restored."""
+    """A closed terminal and a plain `kill` end us as Ctrl-C does: with all that we started, the terminal restored."""
 
     def leave(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)

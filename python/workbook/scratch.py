@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import cargo, judge
+from workbook import cargo, judge, process
 from workbook.course import Chapter, Course, Exercise
 from workbook.verdict import Verdict
 
@@ -57,7 +57,12 @@ def judge_all(
         return result
 
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        return list(pool.map(outcome, answers))
+        try:
+            return list(pool.map(outcome, answers))
+        except (KeyboardInterrupt, SystemExit):
+            # The pool waits for its threads: none may begin another run, or go on with an endless one.
+            process.end_all()
+            raise
 
 
 def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:
@@ -70,14 +75,14 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     package = f"{chapter.package}{workspace.name.replace('.', '-')}"
     root = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
     settings = root["workspace"]
-    settings.pop("default-members", None)  # type: ignore[union-attr]
-    settings["members"] = [chapter.name]  # type: ignore[index]
-    for dependency in settings["dependencies"].values():  # type: ignore[index,union-attr]
+    settings.pop("default-members", None)
+    settings["members"] = [chapter.name]
+    for dependency in settings["dependencies"].values():
         if isinstance(dependency, dict) and "path" in dependency:
             dependency["path"] = f"../{dependency['path']}"
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
-    manifest["package"]["name"] = package  # type: ignore[index]
+    manifest["package"]["name"] = package
     manifest.pop("test", None)
     tests = "".join(f'\n[[test]]\nname = "{a.target}"\npath = "{a.target}.rs"\n' for a in answers)
     _write_changed(workspace / "Cargo.toml", tomlkit.dumps(root))

@@ -38,7 +38,8 @@ class Screen:
         self.stream = stream or sys.stdout
         terminal = self.stream.isatty()
         dumb = os.environ.get("TERM") == "dumb"
-        self.colour = terminal and not plain and not dumb and not os.environ.get("NO_COLOR")
+        self.plain = plain or dumb or bool(os.environ.get("NO_COLOR"))
+        self.colour = terminal and not self.plain
         self.unicode = (self.stream.encoding or "").lower().replace("-", "") == "utf8"
         self.width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
 
@@ -84,13 +85,16 @@ class Screen:
 
 
 def heading(screen: Screen, course: Course, item: Exercise) -> list[str]:
-    """Chapter, exercise, title, and where it stands in its chapter."""
-    siblings = course.chapter(item.chapter).exercises
+    """Chapter, exercise, title and place in the chapter; the file, and the part of the lesson that it belongs to."""
+    chapter = course.chapter(item.chapter)
+    siblings = chapter.exercises
     place = f"{siblings.index(item) + 1}/{len(siblings)}"
+    part = f", '{chapter.concepts[item.teaches[0]]}'" if item.teaches and item.teaches[0] in chapter.concepts else ""
+    lesson = f"lesson: chapters/{chapter.name}/README.md{part}"
     name = f"{item.chapter} / {item.name}"
     title = f"{screen.paint(name, 'bold')}  {item.title}"
     gap = " " * max(2, screen.width - len(name) - len(item.title) - len(place) - 2)
-    return [f"{title}{gap}{screen.paint(place, 'dim')}", screen.paint(item.path, "dim")]
+    return [f"{title}{gap}{screen.paint(place, 'dim')}", screen.paint(item.path, "dim"), screen.paint(lesson, "dim")]
 
 
 def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> list[str]:
@@ -105,8 +109,8 @@ def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> 
         for message in failing:
             lines += _rendered(screen, message.rendered)
     if outcome.hint:
-        about = outcome.causes[0] if outcome.causes else "hint"
-        lines += note(screen, f"Hint ({about})", outcome.hint, "yellow")
+        named = [cause for cause in outcome.causes[:1] if cause != verdict.UNCODED]
+        lines += note(screen, f"Hint ({named[0]})" if named else "Hint", outcome.hint, "yellow")
     return lines
 
 
@@ -121,6 +125,18 @@ def advice(screen: Screen, item: Exercise, outcome: Verdict) -> list[str]:
     if len(advised) > 2:
         lines.append(screen.paint(f"  and {len(advised) - 2} more: cargo clippy shows them", "dim"))
     return lines
+
+
+def in_short(screen: Screen, outcome: Verdict) -> str:
+    """The verdict in a few words, for the end of a page whose beginning may have scrolled away."""
+    if outcome.passed:
+        return screen.paint(f"{screen.symbol('✓', 'ok')} passes", "green")
+    words = f"{screen.symbol('✗', 'x')} {_FAILED[outcome.stage]}"
+    about = outcome.code or next(iter(outcome.failed_checks), "")
+    return screen.paint(f"{words} ({about})" if about else words, "red")
+
+
+_FAILED = {"compile": "does not compile", "check": "a check fails", "lint": "a lint fails", "done": "fails"}
 
 
 def _headline(screen: Screen, outcome: Verdict) -> str:
@@ -176,23 +192,26 @@ def _checks(screen: Screen, course: Course, item: Exercise, outcome: Verdict) ->
 def _failed(screen: Screen, course: Course, item: Exercise, check: Check) -> list[str]:
     lines = []
     if check.message:
-        lines += [screen.wrap(check.message), ""]
+        lines += [screen.wrap(_shortened(check.message)), ""]
     if check.wanted is not None and check.got is not None:
         lines += _value(screen, "wanted", check.wanted, "green")
         lines += [*_value(screen, "got", check.got, "red"), ""]
     if check.output:
         said = verdict.strip_ansi(check.output).splitlines()
         lines.append(screen.paint("  Your program printed:", "dim"))
-        lines += [f"    {line}" for line in said[:12]]
+        lines += [f"    {fit(line, screen.width - 4)}" for line in said[:12]]
         lines += [screen.paint(f"    and {len(said) - 12} lines more", "dim")] if len(said) > 12 else []
         lines.append("")
     lines += _source(screen, course, item, check)
     return lines
 
 
+def _shortened(text: str, most: int = 600) -> str:
+    return text if len(text) <= most else f"{text[:most]} … ({len(text):,} characters)"
+
+
 def _value(screen: Screen, label: str, value: str, colour: str) -> list[str]:
-    shown = value if len(value) <= 600 else f"{value[:600]} … ({len(value):,} characters)"
-    first, *rest = shown.splitlines() or [""]
+    first, *rest = _shortened(value).splitlines() or [""]
     label_text = f"  {label:<7} "
     return [screen.paint(label_text, "dim") + screen.paint(first, colour)] + [
         " " * len(label_text) + screen.paint(line, colour) for line in rest
@@ -201,24 +220,24 @@ def _value(screen: Screen, label: str, value: str, colour: str) -> list[str]:
 
 def _source(screen: Screen, course: Course, item: Exercise, check: Check) -> list[str]:
     """The failing check's own lines, with the one that gave up marked; the learner's line when it panicked there."""
-    own = check.file not in (item.checks, None)
-    file = item.checks
-    if own and check.file and course.file(check.file).is_file():
-        file = check.file
+    # A panic may also point into the standard library, whose source is of no help here.
+    own = check.file not in (item.checks, None) and course.file(check.file or "").is_file()
+    file = check.file if own and check.file else item.checks
+    at = check.line if file == check.file else None
     try:
         text = course.file(file).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    if own and check.line:
-        first, last = max(1, check.line - 2), min(len(text), check.line + 2)
+    if own and at:
+        first, last = max(1, at - 2), min(len(text), at + 2)
     else:
         first, last = _span(text, check.name)
         if not last:
             return []
-    lines = [screen.paint(f"  {file}:{check.line or first}", "blue")]
+    lines = [screen.paint(f"  {file}:{at or first}", "blue")]
     bar = screen.symbol("│", "|")
     for number in range(first, last + 1):
-        here = number == check.line and file == (check.file or item.checks)
+        here = number == at
         mark = screen.paint(screen.symbol("▶", ">"), "red") if here else " "
         code = fit(text[number - 1], screen.width - 9)
         body = screen.paint(code, "bold") if here else code

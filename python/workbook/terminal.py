@@ -42,16 +42,19 @@ class Keyboard:
         import termios
         import tty
 
-        if self._saved is None:
-            self._saved = termios.tcgetattr(sys.stdin)
-        # cbreak, not raw: Ctrl-C and Ctrl-Z keep their meaning, and output is left alone.
-        tty.setcbreak(sys.stdin, termios.TCSANOW)
+        # A terminal that was closed has no mode; it is a hang-up then that ends us, not this.
+        with contextlib.suppress(termios.error):
+            if self._saved is None:
+                self._saved = termios.tcgetattr(sys.stdin)
+            # cbreak, not raw: Ctrl-C and Ctrl-Z keep their meaning, and output is left alone.
+            tty.setcbreak(sys.stdin, termios.TCSANOW)
 
     def _restore(self) -> None:
         if os.name == "posix" and self._saved is not None:
             import termios
 
-            termios.tcsetattr(sys.stdin, termios.TCSANOW, self._saved)  # type: ignore[arg-type]
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(sys.stdin, termios.TCSANOW, self._saved)  # type: ignore[arg-type]
 
     @contextlib.contextmanager
     def pause(self) -> Iterator[None]:
@@ -70,7 +73,8 @@ class Keyboard:
             ready, _, _ = select.select([sys.stdin, self._wake_read], [], [])
             if self._wake_read in ready:
                 return None
-            self._typed = os.read(sys.stdin.fileno(), 256).decode("utf-8", "ignore")
+            with contextlib.suppress(OSError):
+                self._typed = os.read(sys.stdin.fileno(), 256).decode("utf-8", "ignore")
             if not self._typed:
                 return None
         if match := _SEQUENCE.match(self._typed):

@@ -13,6 +13,8 @@ TIMEOUT = "timeout"
 OUTPUT = "output"
 CRASH = "crash"
 CHECKS_MISSING = "checks_missing"
+# An error that the compiler gives no code: syntax, and 'lifetime may not live long enough'.
+UNCODED = "uncoded"
 
 
 @dataclass
@@ -78,7 +80,8 @@ class Verdict:
 
 
 def strip_ansi(text: str) -> str:
-    """Removes colour sequences, and any other terminal control a program may have printed."""
+    """Removes colour sequences, and any other terminal control a program may have printed; keeps lines and tabs."""
     import re
 
-    return re.sub(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])", "", text)
+    text = re.sub(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])", "", text)
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)

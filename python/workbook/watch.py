@@ -1,11 +1,12 @@
 """`workbook` in a terminal: shows an exercise, judges it at every save, and obeys single keys.
 
-Three threads feed one queue: saves (watchfiles), keys, verdicts. The main thread alone draws and decides, so there is no
-state to lock. At most one run is under way; a save meanwhile starts the next one after it, however many there were.
+Three threads feed one queue: saves (watchfiles), keys, verdicts. The main thread alone draws and decides, so there is
+no state to lock. At most one run is under way; a save meanwhile starts the next one after it, however many there were.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 import threading
@@ -87,6 +88,9 @@ class Watch:
         self.keys_wanted = threading.Event()
         self.keys_wanted.set()
         self.stop = threading.Event()
+        # Where nothing moves the cursor, a line stands between one state of the screen and the next.
+        still = self.plain or os.environ.get("TERM") == "dumb"
+        self.clear = f"\n{'-' * 40}\n" if still else CLEAR
 
     # --- the loop ---------------------------------------------------------------------------------------------------
 
@@ -113,7 +117,12 @@ class Watch:
     def _handle(self, event: Event) -> bool:
         """One event; False ends the session."""
         if event.kind == "key":
-            return self._key(event.text)
+            try:
+                return self._key(event.text)
+            except CourseError as problem:
+                # A file that went away meanwhile, a full disk: told, and the session goes on.
+                self.extra = [self.screen.paint(str(problem), "red"), ""]
+                self._draw()
         if event.kind == "saved":
             self._saved(event.paths)
         elif event.kind == "building":
@@ -154,9 +163,11 @@ class Watch:
         saved = [by_path[path] for path in sorted(str(Path(p).resolve()) for p in paths) if path in by_path]
         if not saved:
             return
+        self.choosing = None
         if self.item not in saved:
             self.item = saved[0]
-            self.outcome, self.extra = None, []
+            # A question that was asked about the other exercise is off the table.
+            self.outcome, self.extra, self.question = None, [], ""
         self._start()
 
     def _start(self) -> None:
@@ -232,6 +243,9 @@ class Watch:
             self._draw()
         elif key == "z":
             self._take_quiz()
+        if key == "z":
+            # The reader of keys held still, whether a quiz came of it or not.
+            self.keys_wanted.set()
         return True
 
     def _step(self, by: int) -> None:
@@ -296,7 +310,7 @@ class Watch:
     def _take_quiz(self) -> None:
         from workbook import quiz
 
-        self.screen.stream.write(CLEAR)
+        self.screen.stream.write(self.clear)
         try:
             with self.keyboard.pause():
                 quiz.main(self.course, self.item.chapter, None, False, self.plain)
@@ -305,7 +319,6 @@ class Watch:
         except (CourseError, KeyboardInterrupt) as problem:
             self.extra = [str(problem)] if str(problem) else []
         self.progress = Progress.load(self.course.root)
-        self.keys_wanted.set()
         self._draw()
 
     # --- drawing ----------------------------------------------------------------------------------------------------
@@ -314,7 +327,7 @@ class Watch:
         screen = self.screen
         lines = self._list() if self.choosing is not None else self._exercise()
         self.building.shown = False
-        screen.stream.write(CLEAR)
+        screen.stream.write(self.clear)
         screen.print(*lines)
 
     def _exercise(self) -> list[str]:
@@ -336,7 +349,8 @@ class Watch:
         if self.question:
             lines += [screen.paint(self.question, "bold", "yellow")]
         done = sum(self.progress.state(self.course, other) == "done" for other in self.course.exercises)
-        lines += [show.bar(screen, done, len(self.course.exercises)), self._keys()]
+        short = f"   {item.name} {show.in_short(screen, self.outcome)}" if self.outcome else ""
+        lines += [show.bar(screen, done, len(self.course.exercises)) + short, self._keys()]
         return lines
 
     def _passed(self) -> list[str]:
@@ -346,7 +360,10 @@ class Watch:
             score = f" Last time: {taken['score']} of {taken['total']}." if taken else ""
             text = f"Every exercise of '{chapter.title}' is done. Press z for its quiz, n for the next exercise.{score}"
             return show.note(self.screen, "Chapter done", text, "green")
-        return [self.screen.paint("Press n for the next exercise, s to compare with the course's solution.", "green"), ""]
+        return [
+            self.screen.paint("Press n for the next exercise, s to compare with the course's solution.", "green"),
+            "",
+        ]
 
     def _keys(self) -> str:
         names = [("n", "next"), ("p", "previous"), ("h", "hint"), ("l", "list"), ("s", "solution"), ("r", "run")]
@@ -367,5 +384,3 @@ class Watch:
             text = f"{pointer} {assist.state_mark(self.screen, state)} {item.chapter:<18} {item.name:<24} {item.title}"
             lines.append(self.screen.paint(text, "bold") if number == self.choosing else text)
         return [*lines, "", self.screen.paint("up/down choose   Enter open   Esc back", "dim")]
-
-
