@@ -208,8 +208,9 @@ def test_reading_standard_input_gets_its_end_at_once(small: Copy) -> None:
     )
     # Our own input is open, as it is in a terminal, and nobody types.
     command = small.command("run", SCALE, "--json")
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, env=small.environment(), encoding="utf-8", **pipes) as runner:
+    with subprocess.Popen(
+        command, env=small.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as runner:
         assert runner.stdout
         assert json.loads(runner.stdout.read())["passed"]
 
