@@ -102,6 +102,7 @@ def test_elsewhere_a_lint_only_advises_and_only_after_a_pass(small: Copy) -> Non
     clumsy = "*value = *value * factor;"
     small.body(SCALE, f"{clumsy}\nbreak;")
     assert "Clippy" not in small.call("run", SCALE).out
+    assert small.call("run", SCALE, "--json").data["lints"] == []
     small.body(SCALE, clumsy)
     reply = small.call("run", SCALE)
     assert reply.code == 0
@@ -476,7 +477,7 @@ def test_a_lock_that_does_not_fit_is_told_with_the_way_back(small: Copy) -> None
 
 def test_verify_judges_all_and_writes_junit(small: Copy, tmp_path: Path) -> None:
     small.solve(MEAN)
-    small.body(SCALE, r'panic!("\x1b[31mred\x00 {value} {factor} ]]> & <");')
+    small.body(SCALE, r'panic!("\x1b[31mred\x00\u{fffe} {value} {factor} ]]> & <");')
     report = tmp_path / "new" / "report.xml"
     reply = small.call("verify", "--junit", str(report))
     assert reply.code == 1
