@@ -132,3 +132,39 @@ const NOT: u8 = 1;
 fn nor_this() {}
 """
     assert exercise.check_names(text) == ["checks::plain", "checks::with_attribute"]
+
+
+FOOTER = '#[path = "../../chapters/01_x/checks/y.rs"]\nmod checks;'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "fn f() {}\n",
+        "fn f() {}\n\n",
+        "const A: [u8; 1] = [\n    1,\n];\n",
+        "fn f() {}\n// a remark\n",
+        "use std::fmt;\r\n\r\n",
+    ],
+)
+def test_a_file_that_brings_its_checks_in(head: str) -> None:
+    assert exercise.brings_in(head + FOOTER + "\n", FOOTER)
+    assert exercise.brings_in((head + FOOTER + "\n\n").replace("\n", "\r\n"), FOOTER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "fn f() {}\n",
+        FOOTER,
+        "fn f() {}\n#[cfg(any())]\n" + FOOTER,
+        "fn f() {}\n#[cfg(\n    any()\n)]\n" + FOOTER,
+        "fn f() {}\n#[cfg(any())] // ;\n" + FOOTER,
+        "fn f() {}\n" + FOOTER.replace("mod checks", "mod others"),
+        "fn f() {}\n" + FOOTER + "\nfn g() {}\n",
+        "macro_rules! swallow { ($($t:tt)*) => {} }\nswallow! {\n" + FOOTER + "\n}\n",
+    ],
+)
+def test_a_file_that_switches_its_checks_off(text: str) -> None:
+    assert not exercise.brings_in(text, FOOTER)

@@ -319,9 +319,8 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
         yield Fault(item.master, f"still says '{PLACEHOLDER}'")
     if not str(master.parts[0]).startswith("//! "):
         yield Fault(f"{item.master}:1", "does not open with `//! ` and the task")
-    footer = f'#[path = "../../{item.checks}"]\nmod checks;'
-    if master.footer != footer:
-        yield Fault(item.master, "does not end with the two lines that bring in the checks:\n" + footer)
+    if master.footer != item.footer:
+        yield Fault(item.master, "does not end with the two lines that bring in the checks:\n" + item.footer)
 
     try:
         checks = course.file(item.checks).read_text(encoding="utf-8")
@@ -400,6 +399,10 @@ def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
     yield variant("shortcut_file_emptied", "//! Nothing.\n", missing)
     yield variant("shortcut_checks_cut", master.solution().replace(master.footer, ""), missing)
     yield variant("shortcut_own_checks", master.solution().replace(master.footer, f"mod checks {{\n{own}}}"), missing)
+    other = master.footer.replace("mod checks;", "mod others;")
+    yield variant(
+        "shortcut_checks_renamed", master.solution().replace(master.footer, f"mod checks {{\n{own}}}\n{other}"), missing
+    )
 
 
 def _behaviour(course: Course, chapter: Chapter) -> Iterator[Fault]:

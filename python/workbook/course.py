@@ -62,6 +62,11 @@ class Exercise:
         return f"chapters/{self.chapter}/checks/{self.name}.rs"
 
     @property
+    def footer(self) -> str:
+        """The last two lines of master and exercise, which bring in the checks."""
+        return f'#[path = "../../{self.checks}"]\nmod checks;'
+
+    @property
     def wrong(self) -> str:
         return f"chapters/{self.chapter}/wrong/{self.name}.toml"
 

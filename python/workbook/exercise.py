@@ -153,6 +153,18 @@ def _take_todo(parts: list[str | Block]) -> tuple[str, ...]:
     return ()
 
 
+def brings_in(text: str, footer: str) -> bool:
+    """True if a file ends with the two lines that bring in its checks, and nothing stands before them that could switch
+    them off: they follow a closed item, and no attribute.
+    """
+    head, found, rest = text.replace("\r\n", "\n").rpartition(footer)
+    if not found or rest.strip():
+        return False
+    code = (line.partition("//")[0].strip() for line in reversed(head.splitlines()))
+    last = next(filter(None, code), "")
+    return last.endswith(("}", ";")) and "#[" not in last and "#![" not in last
+
+
 def check_names(text: str) -> list[str]:
     """The names of the `#[test]` functions of a checks file, in order, as the test harness prints them."""
     names: list[str] = []

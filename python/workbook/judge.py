@@ -63,13 +63,13 @@ def judge(
     no verdict is possible: an unreadable file, no cargo, no network.
     """
     started = time.perf_counter()
-    if not solutions:
-        read_learners(course, item)
+    text = course.file(item.master).read_text(encoding="utf-8") if solutions else read_learners(course, item)
     chapter = course.chapter(item.chapter)
     name = package(chapter, solutions=solutions)
     built = cargo.build(course.root, name, [item.name], notify=notify)
     folder = course.file(item.master if solutions else item.path).parent
-    result = weigh(course, item, built.diagnostics.get(item.name, []), built.executables.get(item.name), folder)
+    messages, executable = built.diagnostics.get(item.name, []), built.executables.get(item.name)
+    result = weigh(course, item, text, messages, executable, folder)
     result.seconds = time.perf_counter() - started
     if result.passed and item.lints:
         add_lints(item, result, _lints(course, name, item, notify))
@@ -82,9 +82,9 @@ def judge(
 
 
 def weigh(
-    course: Course, item: Exercise, diagnostics: list[Diagnostic], executable: Path | None, folder: Path
+    course: Course, item: Exercise, text: str, diagnostics: list[Diagnostic], executable: Path | None, folder: Path
 ) -> Verdict:
-    """The verdict for one compiled target: what the compiler said, then what the checks say."""
+    """The verdict for one compiled target: what the compiler said of its text, then what the checks say."""
     result = Verdict(item.chapter, item.name, passed=False, stage="compile", diagnostics=diagnostics)
     errors = [message for message in diagnostics if message.level == "error"]
     if executable is None or errors:
@@ -98,9 +98,8 @@ def weigh(
         return result
 
     result.stage = "check"
-    text = course.file(item.checks).read_text(encoding="utf-8")
-    names = exercise.check_names(text)
-    if checks.compiled_in(executable, item.checks):
+    names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
+    if checks.compiled_in(executable, item.checks) and exercise.brings_in(text, item.footer):
         result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
     else:
         result.checks = [
@@ -114,8 +113,7 @@ def weigh(
         return result
     first_failed = failed[0] if failed else Check("", "not_run", cause=verdict.CHECKS_MISSING)
     if first_failed.state == "not_run" and first_failed.cause == verdict.CHECKS_MISSING:
-        footer = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master)).footer
-        result.message = FOOTER_LOST.format(footer=footer.replace("\n", "\n    "), name=item.name)
+        result.message = FOOTER_LOST.format(footer=item.footer.replace("\n", "\n    "), name=item.name)
     else:
         count = f"{len(failed)} of {len(result.checks)} checks"
         result.message = f"It compiles, and {count} fail{'s' if len(failed) == 1 else ''}."

@@ -51,7 +51,7 @@ def judge_all(
     def outcome(answer: Answer) -> Verdict:
         messages = built.diagnostics.get(answer.target, [])
         executable = built.executables.get(answer.target)
-        result = judge.weigh(course, answer.item, messages, executable, workspace / chapter.name)
+        result = judge.weigh(course, answer.item, answer.text, messages, executable, workspace / chapter.name)
         if result.passed:
             judge.add_lints(answer.item, result, [m for m in clippy.get(answer.target, []) if m.code])
         return result
