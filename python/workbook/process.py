@@ -63,6 +63,11 @@ def start(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | 
     return process
 
 
+def is_starting() -> bool:
+    """True while a program is being started and may not be known to `end_all` yet."""
+    return _lock.locked()
+
+
 def run_limited(
     command: Sequence[str | Path], *, cwd: Path, seconds: float, env: Mapping[str, str] | None = None
 ) -> Outcome:

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -242,6 +243,9 @@ def guarded(action: Callable[[], int]) -> int:
         process.end_all()
         sys.stderr.write("\n")
         return 130
+    except SystemExit:
+        process.end_all()
+        raise
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`); what is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -252,6 +256,10 @@ def _leave_cleanly() -> None:
     """A closed terminal and a plain `kill` end us as Ctrl-C does: with all that we started, the terminal restored."""
 
     def leave(number: int, _frame: object) -> None:
+        if process.is_starting():
+            # A program may be running that nobody has noted yet, and would be left behind: ask again in a moment.
+            threading.Timer(0.01, os.kill, (os.getpid(), number)).start()
+            return
         raise SystemExit(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
