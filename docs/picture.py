@@ -171,7 +171,7 @@ def _moments(session: Session, course: Course, first: Exercise, second: Exercise
     session.wait_for("✗", first.fails[0], "quit")
     yield session.frame(f"python3 workbook opens {first.path} and says why it fails")
     session.press("h")
-    session.wait_for("✗", "Hint", "quit")
+    session.wait_for("✗", "Hint 1 of 3", "quit")
     yield session.frame("h gives a hint; there are three, each clearer than the one before")
     if tempting := wrong_answer(course, first):
         write(course, first, tempting)

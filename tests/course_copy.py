@@ -378,8 +378,8 @@ class Copy:
         return courses.load(self.root)
 
     def environment(self, **more: str) -> dict[str, str]:
-        """The caller's, less what would decide where cargo builds or how a terminal looks."""
-        unwanted = ("CARGO_TARGET_DIR", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+        """The caller's, less what would decide where cargo builds, how a terminal looks, or when Python writes."""
+        unwanted = ("CARGO_TARGET_DIR", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "PYTHONUNBUFFERED")
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
         ours = {"WORKBOOK_ROOT": str(self.root), "PYTHONPATH": str(ROOT / "python"), "PYTHONUTF8": "1"}
         return {**kept, **ours, **self.env, **more}

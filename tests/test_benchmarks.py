@@ -112,7 +112,7 @@ def test_the_picture_shows_a_real_session(tmp_path: Path) -> None:
     first = courses.load(ROOT).exercises[0]
     screens = ["\n".join(part.text or "" for part in frame.iter(f"{svg}text")) for frame in frames]
     assert first.title in screens[0] and first.fails[0] in screens[0]
-    assert "Hint" in screens[1]
+    assert "Hint 1 of 3" in screens[1]
     assert "passes" in screens[-2]
     assert str(tmp_path.parent) not in text and str(Path.home()) not in text
     assert not any(root.iter(f"{svg}script")) and "@font-face" not in text

@@ -47,9 +47,17 @@ def test_status_and_both_streams_come_back() -> None:
     assert not done.timed_out and not done.flooded
 
 
-def test_input_is_closed() -> None:
-    done = python("import sys; print(repr(sys.stdin.readline()))")
-    assert (done.returncode, done.output) == (0, "''\n")
+def test_input_is_closed_whatever_ours_is() -> None:
+    reading, writing = os.pipe()
+    ours = os.dup(0)
+    os.dup2(reading, 0)
+    try:
+        done = python("import sys; print(repr(sys.stdin.readline()))", seconds=10.0)
+    finally:
+        os.dup2(ours, 0)
+        for descriptor in (reading, writing, ours):
+            os.close(descriptor)
+    assert (done.timed_out, done.output) == (False, "''\n")
 
 
 def test_a_signal_is_a_negative_status() -> None:

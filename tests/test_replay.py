@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from course_copy import COUNT, MEAN, SCALE, Copy, lay_down
-from workbook import author, judge, replay
+from workbook import author, headstart, judge, replay, stamps
 from workbook.files import locked
 from workbook.verdict import Verdict
 
@@ -45,8 +45,9 @@ def copy(built: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     """The course with its first exercise's command learnt."""
     for name in ("CARGO_TARGET_DIR", "RUSTFLAGS", "WORKBOOK_REPLAY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WORKBOOK_ROOT", str(built.root))
     # pytest's own variable changes between a test and its fixtures.
-    monkeypatch.setattr(replay, "PERSONAL", re.compile(replay.PERSONAL.pattern + "|PYTEST_CURRENT_TEST"))
+    monkeypatch.setattr(stamps, "PERSONAL", re.compile(stamps.PERSONAL.pattern + "|PYTEST_CURRENT_TEST"))
     kept = tmp_path / "kept"
     ignored = shutil.ignore_patterns("target", ".workbook")
     shutil.copytree(built.root, kept, ignore=ignored)
@@ -279,3 +280,75 @@ def test_an_interrupted_compiler_leaves_nothing_that_is_believed(copy: Copy) -> 
         copy.body(COUNT, "(4, weights)")
         assert judged(copy)[0].failed_checks == ["counts_the_weights"]
         assert not cargo_test(copy)
+
+
+@pytest.fixture
+def begun(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+    """Whether the compiler's head start was taken over, for each time that somebody asked."""
+    taken: list[bool] = []
+    real = headstart.take
+
+    def spy(record: str) -> tuple[str, int] | None:
+        answer = real(record)
+        taken.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(headstart, "take", spy)
+    yield taken
+    real("nothing")
+
+
+@pytest.mark.parametrize("name", [COUNT, f"01_tensors/{COUNT}", f"exercises/01_tensors/{COUNT}.rs"])
+def test_the_compiler_starts_before_the_runner(copy: Copy, begun: list[bool], name: str) -> None:
+    for code in ("(weights.len(), weights)", "let kept = weights;\n(weights.len(), kept)", "(4, weights)"):
+        copy.body(COUNT, code)
+        here = Path.cwd()
+        headstart.begin(name)
+        ours, went = judged(copy)
+        theirs, _ = judged(copy)
+        assert went[0] and begun[0]
+        assert plain(ours) == plain(theirs)
+        assert Path.cwd() == here
+        begun.clear()
+
+
+def test_an_edit_after_the_head_start_counts(copy: Copy, begun: list[bool]) -> None:
+    copy.body(COUNT, "(weights.len(), weights)")
+    headstart.begin(COUNT)
+    copy.body(COUNT, "(4, weights)")
+    verdict, went = judged(copy)
+    assert verdict.failed_checks == ["counts_the_weights"]
+    assert begun == [False] and went == [True]
+
+
+def test_a_head_start_for_another_exercise_is_dropped(copy: Copy, begun: list[bool]) -> None:
+    copy.solve(SCALE)
+    judged(copy, SCALE)
+    headstart.begin(COUNT)
+    verdict, _ = judged(copy, SCALE)
+    assert verdict.passed and begun[0] is False
+
+
+@pytest.mark.parametrize("name", ["", "nothing", "../" + COUNT + "x", "first", "\0"])
+def test_no_head_start_for_what_is_not_known(copy: Copy, begun: list[bool], name: str) -> None:
+    headstart.begin(name)
+    assert headstart._begun is None
+
+
+def test_no_head_start_after_a_change(copy: Copy, begun: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSTFLAGS", "--cfg strict")
+    headstart.begin(COUNT)
+    assert headstart._begun is None
+    monkeypatch.delenv("RUSTFLAGS")
+    os.utime(copy.root / "Cargo.toml")
+    headstart.begin(COUNT)
+    assert headstart._begun is None
+
+
+def test_run_says_the_same_with_a_head_start_and_without(copy: Copy) -> None:
+    for code in ("(weights.len(), weights)", "let kept = weights;\n(weights.len(), kept)"):
+        copy.body(COUNT, code)
+        replies = [copy.call("run", COUNT, "--json", WORKBOOK_REPLAY=replayed) for replayed in ("1", "1", "0")]
+        times = re.compile(r'"seconds": [0-9.]+')
+        assert len({times.sub("", reply.out) for reply in replies}) == 1
+        assert len({reply.code for reply in replies}) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -101,6 +102,7 @@ def test_elsewhere_a_lint_only_advises_and_only_after_a_pass(small: Copy) -> Non
     clumsy = "*value = *value * factor;"
     small.body(SCALE, f"{clumsy}\nbreak;")
     assert "Clippy" not in small.call("run", SCALE).out
+    assert small.call("run", SCALE, "--json").data["lints"] == []
     small.body(SCALE, clumsy)
     reply = small.call("run", SCALE)
     assert reply.code == 0
@@ -129,7 +131,7 @@ def test_the_verdict_is_on_the_file_as_it_is_now(small: Copy) -> None:
 def test_an_error_without_a_code(small: Copy) -> None:
     small.write(SCALE, "fn scale( {\n")
     data = small.call("run", SCALE, "--json").data
-    assert (data["stage"], data["code"], data["causes"]) == ("compile", None, [])
+    assert (data["stage"], data["code"], data["causes"]) == ("compile", None, ["uncoded"])
     assert data["message"].startswith("It does not compile: ")
     assert small.call("run", SCALE).code == 1
 
@@ -205,7 +207,13 @@ def test_reading_standard_input_gets_its_end_at_once(small: Copy) -> None:
         "let mut line = String::new();\nlet read = std::io::stdin().read_line(&mut line).unwrap();\n"
         'assert_eq!(read, 0, "bytes read");\n*value *= factor;',
     )
-    assert small.call("run", SCALE, "--json").data["passed"]
+    # Our own input is open, as it is in a terminal, and nobody types.
+    command = small.command("run", SCALE, "--json")
+    with subprocess.Popen(
+        command, env=small.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as runner:
+        assert runner.stdout
+        assert json.loads(runner.stdout.read())["passed"]
 
 
 def test_a_stack_overflow_is_called_by_its_name(small: Copy) -> None:
@@ -469,7 +477,7 @@ def test_a_lock_that_does_not_fit_is_told_with_the_way_back(small: Copy) -> None
 
 def test_verify_judges_all_and_writes_junit(small: Copy, tmp_path: Path) -> None:
     small.solve(MEAN)
-    small.body(SCALE, r'panic!("\x1b[31mred\x00 {value} {factor} ]]> & <");')
+    small.body(SCALE, r'panic!("\x1b[31mred\x00\u{fffe} {value} {factor} ]]> & <");')
     report = tmp_path / "new" / "report.xml"
     reply = small.call("verify", "--junit", str(report))
     assert reply.code == 1

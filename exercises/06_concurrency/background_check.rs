@@ -27,7 +27,8 @@ fn inspect(weights: &[f32]) -> Report {
 
 /// Starts to inspect the weights on a thread of its own, and returns at once. `join` on the handle gives the report.
 fn check_in_background(weights: Vec<f32>) -> JoinHandle<Report> {
-    // TODO: The closure borrows `weights`, and this function ends long before the thread does. Let the thread have them.
+    // TODO: The closure borrows `weights`, and this function ends long before the thread does. Let the thread have
+    // them.
     thread::spawn(|| inspect(&weights))
 }
 

@@ -14,7 +14,8 @@ use std::sync::atomic::Ordering::Relaxed;
 ///
 /// A `ContestedCounter` has the methods `load`, `store`, `fetch_add` and `compare_exchange` of `AtomicUsize`.
 fn claim(next: &ContestedCounter, batches: usize) -> Option<usize> {
-    // TODO: Between `load` and `store` the rival has its turn. Read and write in one operation that nobody can get into.
+    // TODO: Between `load` and `store` the rival has its turn. Read and write in one operation that nobody can get
+    // into.
     let index = next.load(Relaxed);
     if index >= batches {
         return None;

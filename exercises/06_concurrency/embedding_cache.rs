@@ -4,8 +4,8 @@
 //! takes `&self`; that it remembers what it was asked is its own business. `RefCell` allows this: it lends out what
 //! it holds, and checks chapter 1's rule, many readers or one writer, while the program runs.
 //!
-//! It compiles. Run it: a text that is in the cache is no problem, a new one is. Find the reader that is still there when
-//! the writer comes. Where does the loan of `borrow()` end?
+//! It compiles. Run it: a text that is in the cache is no problem, a new one is. Find the reader that is still there
+//! when the writer comes. Where does the loan of `borrow()` end?
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

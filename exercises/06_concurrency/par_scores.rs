@@ -1,10 +1,10 @@
 //! # One word, every core
 //!
-//! A loop over a million rows should use all cores. With rayon, `iter()` becomes `par_iter()`, and a pool of threads shares
-//! the rows. This is that one word, put into the loop as it was.
+//! A loop over a million rows should use all cores. With rayon, `iter()` becomes `par_iter()`, and a pool of threads
+//! shares the rows. This is that one word, put into the loop as it was.
 //!
-//! Run it. `push` wants a loan for writing, and several threads run this closure at the same time. Which place in the vector would
-//! a score get?
+//! Run it. `push` wants a loan for writing, and several threads run this closure at the same time. Which place in the
+//! vector would a score get?
 
 use rayon::prelude::*;
 

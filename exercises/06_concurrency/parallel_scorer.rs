@@ -1,12 +1,12 @@
 //! # A parallel scorer
 //!
-//! Many queries are scored against one set of embeddings by a few workers. This version is right, and was good enough for a demo: a
-//! thread for each query, a copy of the embeddings to make `'static` happy, and an `unwrap` that nobody has met yet.
-//! Then came the customers: a million embeddings, a thousand queries at a time, one of them malformed, and one a
-//! hundred times as long as the others.
+//! Many queries are scored against one set of embeddings by a few workers. This version is right, and was good enough
+//! for a demo: a thread for each query, a copy of the embeddings to make `'static` happy, and an `unwrap` that nobody
+//! has met yet. Then came the customers: a million embeddings, a thousand queries at a time, one of them malformed,
+//! and one a hundred times as long as the others.
 //!
-//! All of this chapter is in it. Read the checks first, decide who owns, who borrows and who waits, and then write the body
-//! anew. A panic can be caught without a thread: `std::panic::catch_unwind(|| …)` returns what `join` does.
+//! All of this chapter is in it. Read the checks first, decide who owns, who borrows and who waits, and then write
+//! the body anew. A panic can be caught without a thread: `std::panic::catch_unwind(|| …)` returns what `join` does.
 
 /// Embeddings of one width, one after another in one buffer.
 #[derive(Clone)]
@@ -18,16 +18,16 @@ struct Embeddings {
 /// Scores one query against all embeddings.
 type Score<T> = fn(&Embeddings, &[f32]) -> T;
 
-/// Scores each query, on `workers` threads. The results come in the order of the queries; a query whose score panicked
-/// is an `Err` with the panic's message.
+/// Scores each query, on `workers` threads. The results come in the order of the queries; a query whose score
+/// panicked is an `Err` with the panic's message.
 fn score_all<T: Send + 'static>(
     embeddings: &Embeddings,
     queries: &[Vec<f32>],
     workers: usize,
     score: Score<T>,
 ) -> Vec<Result<T, String>> {
-    // TODO: No copy of an embedding or a query; no more threads than `workers`; each takes the next query when it is free; a panic
-    // costs one query, and is reported in its place.
+    // TODO: No copy of an embedding or a query; no more threads than `workers`; each takes the next query when it is
+    // free; a panic costs one query, and is reported in its place.
     use std::{sync::Arc, thread};
 
     let embeddings = Arc::new(embeddings.clone());

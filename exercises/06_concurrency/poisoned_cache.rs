@@ -1,8 +1,8 @@
 //! # After a panic under the lock
 //!
-//! A server keeps the state that the model was in after a prompt, to start from there when the same prompt comes again:
-//! two lists, where a prompt and its state have the same place. One computation panics between the two `push`es. From then
-//! on every request that touches the cache panics too, for days.
+//! A server keeps the state that the model was in after a prompt, to start from there when the same prompt comes
+//! again: two lists, where a prompt and its state have the same place. One computation panics between the two
+//! `push`es. From then on every request that touches the cache panics too, for days.
 //!
 //! Run it: the message names a `PoisonError`. A mutex whose guard was dropped by a panic says so to everybody who
 //! locks it. It is a warning. What is wrong with the lists at that moment, and what may be done about it in a cache?
@@ -25,8 +25,8 @@ struct StateCache {
 impl StateCache {
     /// Locks the lists. If a thread died with them in hand, they start again from nothing.
     fn locked(&self) -> MutexGuard<'_, Lists> {
-        // TODO: The error holds the guard, `into_inner` takes it out. Make the lists whole again, and let the mutex forget
-        // the panic: see `clear_poison`.
+        // TODO: The error holds the guard, `into_inner` takes it out. Make the lists whole again, and let the mutex
+        // forget the panic: see `clear_poison`.
         self.lists.lock().unwrap()
     }
 

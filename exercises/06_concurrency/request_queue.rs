@@ -1,10 +1,11 @@
 //! # Work without the lock in hand
 //!
-//! Workers share a queue of prompts. Each takes one, answers it, and comes back for the next, until the queue is empty.
-//! Taking one needs the lock for a microsecond; answering it takes a second and needs no lock at all.
+//! Workers share a queue of prompts. Each takes one, answers it, and comes back for the next, until the queue is
+//! empty. Taking one needs the lock for a microsecond; answering it takes a second and needs no lock at all.
 //!
-//! It compiles, all prompts are answered, and two workers are as slow as one. Run it, and look at the check that fails. Nobody
-//! unlocks a mutex in Rust: the guard that `lock()` returns does it when it is dropped. When is that in a `while let`?
+//! It compiles, all prompts are answered, and two workers are as slow as one. Run it, and look at the check that
+//! fails. Nobody unlocks a mutex in Rust: the guard that `lock()` returns does it when it is dropped. When is that in
+//! a `while let`?
 
 use std::sync::Mutex;
 

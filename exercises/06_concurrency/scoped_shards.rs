@@ -9,7 +9,8 @@
 
 use std::thread;
 
-/// Cuts the weights into `shards` pieces, the last one perhaps shorter, and runs `work` on each on a thread of its own.
+/// Cuts the weights into `shards` pieces, the last one perhaps shorter, and runs `work` on each on a thread of its
+/// own.
 fn map_shards<T: Send + 'static>(weights: &[f32], shards: usize, work: fn(&[f32]) -> T) -> Vec<T> {
     let size = weights.len().div_ceil(shards).max(1);
     // TODO: These threads end before the function does. Start them where that is guaranteed, and they may borrow.

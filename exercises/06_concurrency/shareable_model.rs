@@ -1,11 +1,11 @@
 //! # May this be shared?
 //!
-//! A reranker scores documents for a search. What scores them is chosen when the program starts, so it is a `Box<dyn Fn>`, a
-//! trait object as in chapter 3. A server wants to share one reranker among its threads, and the line with `assert_send_sync`
-//! asks the compiler whether it may.
+//! A reranker scores documents for a search. What scores them is chosen when the program starts, so it is a `Box<dyn
+//! Fn>`, a trait object as in chapter 3. A server wants to share one reranker among its threads, and the line with
+//! `assert_send_sync` asks the compiler whether it may.
 //!
-//! Run it. About that line there are two errors: one says *sent*, one says *shared*. What does the compiler know about a
-//! `dyn Fn(&str) -> f32`, and what has it forgotten?
+//! Run it. About that line there are two errors: one says *sent*, one says *shared*. What does the compiler know
+//! about a `dyn Fn(&str) -> f32`, and what has it forgotten?
 
 use concurrency::assert_send_sync;
 

@@ -9,13 +9,14 @@
 
 use std::thread;
 
-/// Runs `infer` on four threads at once, each with the same weights and its own index. The results come in the order of
-/// the indices.
+/// Runs `infer` on four threads at once, each with the same weights and its own index. The results come in the order
+/// of the indices.
 fn multi_thread_inference<T: Send + 'static>(
     model_weights: Vec<f32>,
     infer: fn(&[f32], usize) -> T,
 ) -> Vec<T> {
-    // TODO: Each thread needs a share in the weights. `Rc` gives shares within one thread; which type gives them across?
+    // TODO: Each thread needs a share in the weights. `Rc` gives shares within one thread; which type gives them
+    // across?
     use std::rc::Rc;
 
     let model_weights = Rc::new(model_weights);

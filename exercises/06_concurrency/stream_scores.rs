@@ -10,8 +10,8 @@
 use std::sync::mpsc;
 use std::thread;
 
-/// Scores each row on a thread of its own. Reports place and score, in the order in which the scores arrive. A row whose
-/// scorer panics is not reported.
+/// Scores each row on a thread of its own. Reports place and score, in the order in which the scores arrive. A row
+/// whose scorer panics is not reported.
 fn stream_scores(
     rows: Vec<Vec<f32>>,
     score: fn(&[f32]) -> f32,

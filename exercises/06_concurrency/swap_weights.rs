@@ -1,8 +1,8 @@
 //! # New weights under a running server
 //!
-//! A server answers with one set of weights while the next is being loaded. When that is there it is put in place, and no
-//! request may be dropped or wait for another one to end. A request that has begun finishes with the weights it began
-//! with.
+//! A server answers with one set of weights while the next is being loaded. When that is there it is put in place,
+//! and no request may be dropped or wait for another one to end. A request that has begun finishes with the weights
+//! it began with.
 //!
 //! `RwLock` is a lock with two kinds of guard, as there are two kinds of loan: many `read()` at a time, or one
 //! `write()`. Run it. Which line creates the guard, when is it dropped, and what would the caller be left with?

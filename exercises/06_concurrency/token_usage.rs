@@ -3,8 +3,8 @@
 //! Each request runs on a thread of its own and adds its tokens to its tenant's account; the bill is written from it.
 //! Somebody took the cache of the exercise before as a model: `&self`, and a `RefCell` inside. The compiler says no.
 //!
-//! Run it. Which trait is missing, and for which type? Then ask what `RefCell` would have to do for it: it keeps a count
-//! of its loans in an ordinary number. What does a `Mutex` do instead when somebody else is writing?
+//! Run it. Which trait is missing, and for which type? Then ask what `RefCell` would have to do for it: it keeps a
+//! count of its loans in an ordinary number. What does a `Mutex` do instead when somebody else is writing?
 
 use std::collections::HashMap;
 use std::thread;
@@ -19,7 +19,8 @@ struct Usage {
 impl Usage {
     /// Adds to a tenant's account.
     fn add(&self, tenant: &str, tokens: usize) {
-        // TODO: The second line is Python's `accounts[tenant] = accounts.get(tenant, 0) + tokens`. How do you get at the map?
+        // TODO: The second line is Python's `accounts[tenant] = accounts.get(tenant, 0) + tokens`. How do you get at
+        // the map?
         let mut accounts = self.tokens.borrow_mut();
         *accounts.entry(tenant.to_string()).or_insert(0) += tokens;
     }

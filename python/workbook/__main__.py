@@ -12,9 +12,13 @@ def main(arguments: list[str] | None = None) -> int:
     names = [argument for argument in arguments[1:] if not argument.startswith("-")]
     # `run` is what editors and impatient people call: it must not wait for imports that it does not need.
     if arguments[:1] == ["run"] and flags <= {"--json", "--plain"} and len(names) <= 1:
+        name = names[0] if names else None
+        if name:
+            from workbook import headstart
+
+            headstart.begin(name)
         from workbook import run
 
-        name = names[0] if names else None
         return run.guarded(lambda: run.run(name, as_json="--json" in flags, plain="--plain" in flags))
     from workbook import cli
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbook import replay
+from workbook import replay, stamps
 from workbook.course import CourseError
 from workbook.process import end, start
 from workbook.verdict import Diagnostic
@@ -40,16 +40,6 @@ class Build:
 
     def errors(self, target: str) -> list[Diagnostic]:
         return [message for message in self.diagnostics.get(target, []) if message.level == "error"]
-
-
-def environment() -> dict[str, str]:
-    """The caller's environment, less what would change cargo's or a check's output."""
-    env = dict(os.environ)
-    # A backtrace would bury the two lines of a failed check that matter.
-    env["RUST_BACKTRACE"] = "0"
-    env["CARGO_TERM_PROGRESS_WHEN"] = "never"
-    env.pop("RUSTC_LOG", None)
-    return env
 
 
 def build(
@@ -85,9 +75,9 @@ def _call(
     arguments = [*command, "-p", package, "--profile", "test", *selected, *(["--locked"] if locked else [])]
     arguments.append("--message-format=json-diagnostic-rendered-ansi")
     started, started_ns = time.perf_counter(), time.time_ns()
-    env = environment()
+    env = stamps.environment()
     call = None
-    if len(targets) == 1 and locked and replay.possible():
+    if len(targets) == 1 and locked and stamps.possible():
         call = replay.Call(root, package, targets[0], cargo(), arguments, env)
         if done := replay.replay(call):
             return _replayed(done, targets[0], started)

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbook import verdict
-from workbook.cargo import environment
 from workbook.process import OUTPUT_CAP, Outcome, run_limited
+from workbook.stamps import environment
 from workbook.verdict import Check
 
 PANIC = re.compile(

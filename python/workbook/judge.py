@@ -89,7 +89,9 @@ def weigh(
     errors = [message for message in diagnostics if message.level == "error"]
     if executable is None or errors:
         result.code = next((message.code for message in errors if message.code), None)
-        result.causes = list(dict.fromkeys(message.code for message in errors if message.code))
+        coded = [message.code for message in errors if message.code]
+        # After the codes, which say more; a message without one may still have its hint.
+        result.causes = list(dict.fromkeys(coded)) + ([verdict.UNCODED] if len(coded) < len(errors) else [])
         first = errors[0].message if errors else "the compiler stopped without a message"
         result.message = f"It does not compile: {first}."
         result.hint = keyed_hint(item, result.causes)

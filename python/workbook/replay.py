@@ -17,33 +17,21 @@ Cargo remains the truth:
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import stat
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook import process
+from workbook import headstart, process, stamps
 from workbook.course import CourseError
 from workbook.files import locked
 
-FORMAT = 1
-
-# What terminals and shells set, each its own, and no compiler reads.
-PERSONAL = re.compile(
-    r"_|(OLD)?PWD|SHLVL|TERM(_.*)?|COLORTERM|COLORFGBG|COLUMNS|LINES|WINDOW(ID)?|(GPG_)?TTY|STY|(WAYLAND_)?DISPLAY"
-    r"|INVOCATION_ID|JOURNAL_STREAM|PS1|PROMPT_COMMAND|NO_COLOR|(TMUX|SSH_|XDG_|DBUS_|VSCODE_).*"
-)
-
 SLACK_NS = 20_000_000
 """A file system's clock may be this far behind ours."""
-
-Stamp = list[int] | None
 
 
 @dataclass(frozen=True)
@@ -61,11 +49,6 @@ class Call:
     def record(self) -> Path:
         return self.root / ".workbook" / "replay" / f"{self.package}-{self.target}-{self.arguments[0]}.json"
 
-    def identity(self) -> str:
-        """Changes with whatever of the call and its environment may change what cargo would do."""
-        public = sorted(item for item in self.env.items() if not PERSONAL.fullmatch(item[0]))
-        return hashlib.sha256(json.dumps([FORMAT, self.cargo, *self.arguments, public]).encode()).hexdigest()
-
 
 @dataclass(frozen=True)
 class Replayed:
@@ -75,20 +58,18 @@ class Replayed:
     executable: Path | None
 
 
-def possible() -> bool:
-    """Whether commands can be kept and repeated: cargo shows them in a shell's words, which we read on POSIX only."""
-    return os.name == "posix" and os.environ.get("WORKBOOK_REPLAY") != "0"
-
-
 def replay(call: Call) -> Replayed | None:
     """Compiles with the command that is kept for this call; None where cargo has to be asked."""
     try:
         kept = json.loads(call.record.read_text(encoding="utf-8"))
-        if kept["identity"] != call.identity() or any(_stamp(path) != was for path, was in kept["stamps"].items()):
+        if not stamps.holds(kept, call.cargo, call.arguments, call.env):
             return None
-        with locked(call.record.with_suffix(".lock"), wait=0.0):
-            Path(kept["folder"]).mkdir(parents=True, exist_ok=True)
-            messages, status = _compile(kept["command"], cwd=call.root, env={**call.env, **kept["env"]})
+        if begun := headstart.take(str(call.record)):
+            messages, status = _messages(begun[0].splitlines()), begun[1]
+        else:
+            with locked(call.record.with_suffix(".lock"), wait=0.0):
+                Path(kept["folder"]).mkdir(parents=True, exist_ok=True)
+                messages, status = _compile(kept["command"], cwd=call.root, env={**call.env, **kept["env"]})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, CourseError):
         return None  # No record, or not one of ours, or another runner is at it.
     errors = [message for message in messages if message["level"].startswith("error")]
@@ -138,22 +119,24 @@ def _learnt(
     executable = str(ours / f"{words[where['--crate-name']]}{extra}") if linked else None
 
     inputs = [*sources, *_settings(call)]
-    stamps = {str(path): _stamp(path) for path in inputs}
-    if any(was and max(was[2:], default=0) > started_ns - SLACK_NS for was in stamps.values()):
+    taken = {str(path): stamps.stamp(path) for path in inputs}
+    if any(was and max(was[2:], default=0) > started_ns - SLACK_NS for was in taken.values()):
         return None  # Changed while cargo ran: which of the two did cargo see?
     products = [Path(name) for message in artifacts for name in message["filenames"] if not _is_ours(call, message)]
     tools = [Path(word) for word in words[:2] if word.startswith("/")]
     for path in (*products, *tools, Path(call.cargo), folder, Path(env.get("CARGO_TARGET_TMPDIR") or folder)):
-        stamps[str(path)] = _stamp(path)
-        if stamps[str(path)] is None:
+        taken[str(path)] = stamps.stamp(path)
+        if taken[str(path)] is None:
             return None
     return {
-        "identity": call.identity(),
+        "identity": stamps.identity(call.cargo, call.arguments, call.env),
+        "cargo": call.cargo,
+        "arguments": list(call.arguments),
         "command": replayed,
         "env": env,
         "folder": str(ours),
         "executable": executable,
-        "stamps": stamps,
+        "stamps": taken,
     }
 
 
@@ -227,17 +210,6 @@ def _is_ours(call: Call, message: dict[str, Any]) -> bool:
     return message["target"]["name"] == call.target and message["target"]["kind"] == ["test"]
 
 
-def _stamp(path: str | Path) -> Stamp:
-    """Changes when the file does, even when its times are set back; None if there is none. Of a folder: which it is."""
-    try:
-        found = os.stat(path)  # noqa: PTH116, there are hundreds of them, and a `Path` costs more than the call
-    except OSError:
-        return None
-    if stat.S_ISDIR(found.st_mode):
-        return [found.st_ino]
-    return [found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
-
-
 def _compile(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> tuple[list[dict[str, Any]], int]:
     compiler = process.start(
         command,
@@ -248,18 +220,19 @@ def _compile(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> tu
         encoding="utf-8",
         errors="replace",
     )
-    messages = []
     try:
-        for line in compiler.stderr:
-            if line.startswith("{"):
-                message = json.loads(line)
-                if message.get("$message_type", "diagnostic") == "diagnostic":
-                    messages.append(message)
+        messages = _messages(compiler.stderr)
         status = compiler.wait()
     finally:
         process.end(compiler)
         compiler.stderr.close()
     return messages, status
+
+
+def _messages(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """The diagnostics among what the compiler says of its work."""
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    return [message for message in said if message.get("$message_type", "diagnostic") == "diagnostic"]
 
 
 def _in_source(message: dict[str, Any]) -> bool:

@@ -95,12 +95,14 @@ def what_next(screen: Screen, course: Course, progress: Progress, item: Exercise
     if not outcome.passed:
         command = f"python3 workbook hint {item.name}"
         return [f"Edit {item.path} and run this again, or: {screen.paint(command, 'bold')}"]
-    following = pending(course, progress)
-    if following and following.chapter == item.chapter:
+    # Whoever began with a later chapter goes on there; what is pending before it can wait.
+    todo = [other for other in course.exercises if progress.state(course, other) != "done"]
+    following = next((other for other in todo if other.chapter == item.chapter), None)
+    if following:
         return [f"Next: {screen.paint(f'python3 workbook run {following.name}', 'bold')}  {following.title}"]
     lines = [f"Chapter done. Its quiz: {screen.paint(f'python3 workbook quiz {item.chapter}', 'bold')}"]
-    if following:
-        lines.append(f"Then: {screen.paint(f'python3 workbook run {following.name}', 'bold')}  {following.title}")
+    if todo:
+        lines.append(f"Then: {screen.paint(f'python3 workbook run {todo[0].name}', 'bold')}  {todo[0].title}")
     return lines
 
 
@@ -240,9 +242,6 @@ def guarded(action: Callable[[], int]) -> int:
         process.end_all()
         sys.stderr.write("\n")
         return 130
-    except SystemExit:
-        process.end_all()
-        raise
     except BrokenPipeError:
         # The reader of our pipe has gone (`| head`); what is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

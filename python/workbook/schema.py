@@ -40,7 +40,9 @@ class Strict(BaseModel):
 class WhenModel(Strict):
     """A hint that is shown first when `on` is what happened."""
 
-    on: Cause = Field(description="Error code, check, lint, or one of: timeout, output, checks_missing, crash.")
+    on: Cause = Field(
+        description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded."
+    )
     hint: Text
 
 
@@ -120,7 +122,7 @@ def read_wrong(path: Path) -> list[WrongModel]:
 
 def read(path: Path, model: type[Model]) -> Model:
     """Reads a TOML file into `model`. Raises `CourseError` with every fault, its line and its field."""
-    shown = "/".join(path.parts[-3:])
+    shown = _shown(path)
     try:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
@@ -134,6 +136,12 @@ def read(path: Path, model: type[Model]) -> Model:
     except ValidationError as error:
         faults = [_fault(shown, text, _keys(data, fault), fault["msg"]) for fault in error.errors()]
         raise CourseError("\n".join(dict.fromkeys(faults))) from None
+
+
+def _shown(path: Path) -> str:
+    """The path from the course's root, which is not known here: from the folder that opens it."""
+    opening = (index for index, part in enumerate(path.parts) if part in ("chapters", "quizzes"))
+    return "/".join(path.parts[max(opening, default=-1) :])
 
 
 def _keys(data: Any, fault: ErrorDetails) -> tuple[int | str, ...]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import cargo, judge
+from workbook import cargo, judge, process
 from workbook.course import Chapter, Course, Exercise
 from workbook.verdict import Verdict
 
@@ -57,7 +57,12 @@ def judge_all(
         return result
 
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        return list(pool.map(outcome, answers))
+        try:
+            return list(pool.map(outcome, answers))
+        except (KeyboardInterrupt, SystemExit):
+            # The pool waits for its threads: none may begin another run, or go on with an endless one.
+            process.end_all()
+            raise
 
 
 def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:

@@ -85,13 +85,16 @@ class Screen:
 
 
 def heading(screen: Screen, course: Course, item: Exercise) -> list[str]:
-    """Chapter, exercise, title, and where it stands in its chapter."""
-    siblings = course.chapter(item.chapter).exercises
+    """Chapter, exercise, title and place in the chapter; the file, and the part of the lesson that it belongs to."""
+    chapter = course.chapter(item.chapter)
+    siblings = chapter.exercises
     place = f"{siblings.index(item) + 1}/{len(siblings)}"
+    part = f", '{chapter.concepts[item.teaches[0]]}'" if item.teaches and item.teaches[0] in chapter.concepts else ""
+    lesson = f"lesson: chapters/{chapter.name}/README.md{part}"
     name = f"{item.chapter} / {item.name}"
     title = f"{screen.paint(name, 'bold')}  {item.title}"
     gap = " " * max(2, screen.width - len(name) - len(item.title) - len(place) - 2)
-    return [f"{title}{gap}{screen.paint(place, 'dim')}", screen.paint(item.path, "dim")]
+    return [f"{title}{gap}{screen.paint(place, 'dim')}", screen.paint(item.path, "dim"), screen.paint(lesson, "dim")]
 
 
 def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> list[str]:
@@ -101,13 +104,17 @@ def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> 
         lines += _compiler(screen, outcome)
     elif outcome.stage == "check":
         lines += _checks(screen, course, item, outcome)
+        warnings = [message for message in outcome.diagnostics if message.level == "warning"]
+        if warnings:
+            # Often the very reason: a result that nobody uses, a variable that nobody reads.
+            lines += [screen.paint("The compiler warns:", "bold"), *_rendered(screen, warnings[0].rendered)]
     elif outcome.stage == "lint":
         failing = [message for message in outcome.lints if message.code in item.lints]
         for message in failing:
             lines += _rendered(screen, message.rendered)
     if outcome.hint:
-        about = outcome.causes[0] if outcome.causes else "hint"
-        lines += note(screen, f"Hint ({about})", outcome.hint, "yellow")
+        named = [cause for cause in outcome.causes[:1] if cause != verdict.UNCODED]
+        lines += note(screen, f"Hint ({named[0]})" if named else "Hint", outcome.hint, "yellow")
     return lines
 
 
@@ -122,6 +129,18 @@ def advice(screen: Screen, item: Exercise, outcome: Verdict) -> list[str]:
     if len(advised) > 2:
         lines.append(screen.paint(f"  and {len(advised) - 2} more: cargo clippy shows them", "dim"))
     return lines
+
+
+def in_short(screen: Screen, outcome: Verdict) -> str:
+    """The verdict in a few words, for the end of a page whose beginning may have scrolled away."""
+    if outcome.passed:
+        return screen.paint(f"{screen.symbol('✓', 'ok')} passes", "green")
+    words = f"{screen.symbol('✗', 'x')} {_FAILED[outcome.stage]}"
+    about = outcome.code or next(iter(outcome.failed_checks), "")
+    return screen.paint(f"{words} ({about})" if about else words, "red")
+
+
+_FAILED = {"compile": "does not compile", "check": "a check fails", "lint": "a lint fails", "done": "fails"}
 
 
 def _headline(screen: Screen, outcome: Verdict) -> str:

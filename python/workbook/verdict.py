@@ -13,6 +13,8 @@ TIMEOUT = "timeout"
 OUTPUT = "output"
 CRASH = "crash"
 CHECKS_MISSING = "checks_missing"
+# An error that the compiler gives no code: syntax, and 'lifetime may not live long enough'.
+UNCODED = "uncoded"
 
 
 @dataclass

@@ -349,7 +349,8 @@ class Watch:
         if self.question:
             lines += [screen.paint(self.question, "bold", "yellow")]
         done = sum(self.progress.state(self.course, other) == "done" for other in self.course.exercises)
-        lines += [show.bar(screen, done, len(self.course.exercises)), self._keys()]
+        short = f"   {item.name} {show.in_short(screen, self.outcome)}" if self.outcome else ""
+        lines += [show.bar(screen, done, len(self.course.exercises)) + short, self._keys()]
         return lines
 
     def _passed(self) -> list[str]:

@@ -1,0 +1,144 @@
+"""What `--json` prints, as types: the source of the schemas in docs/schema/.
+
+The commands print plain dictionaries, since a run must not wait for pydantic; the tests hold real output against these.
+`python -m workbook.contract` writes the schemas anew after a change. Fields are added, never renamed or removed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from workbook.verdict import Stage
+from workbook.verdict import State as CheckState
+
+
+class Listed(BaseModel):
+    """One exercise of `list --json`."""
+
+    chapter: str = Field(description="The chapter's folder: `01_ownership`.")
+    name: str = Field(description="The exercise, as `run` takes it.")
+    title: str
+    path: str = Field(description="The learner's file, relative to the course's folder, with forward slashes.")
+    state: Literal["pending", "done", "stale"] = Field(
+        description="done: the file is, byte for byte, what passed; stale: edited since, and not passed again."
+    )
+    teaches: list[str] = Field(description="Concepts.")
+    needs: list[str] = Field(description="Concepts that earlier exercises taught.")
+    minutes: int = Field(ge=1, description="What a reader of the lesson needs, about.")
+
+
+class Diagnostic(BaseModel):
+    """One message of the compiler or of clippy."""
+
+    level: str = Field(description="error, warning, note, …")
+    code: str | None = Field(description="An error code or the lint's name.")
+    message: str
+    file: str = Field(description="Relative to the course's folder; empty when the message has no place.")
+    line: int = Field(ge=0, description="From 1; 0 when the message has no place.")
+    column: int = Field(ge=0, description="From 1; 0 when the message has no place.")
+    rendered: str = Field(description="The whole message as a terminal shows it, without colours.")
+
+
+class Check(BaseModel):
+    """One check, run in a process of its own."""
+
+    name: str
+    state: CheckState
+    seconds: float = Field(ge=0)
+    message: str = Field(description="What the check said when it failed.")
+    wanted: str | None = Field(description="The value that the check compared with.")
+    got: str | None = Field(description="The value that the learner's code gave.")
+    file: str | None = Field(description="Where it gave up: a file of the checks, or the learner's own.")
+    line: int | None = Field(ge=1)
+    cause: str | None = Field(description="timeout, output, crash, checks_missing, or null for a failed assertion.")
+    output: str = Field(description="What the program printed before it failed, without control characters.")
+
+
+class Verdict(BaseModel):
+    """What `run NAME --json` prints, and each entry of `verify --json`."""
+
+    chapter: str
+    name: str
+    passed: bool
+    stage: Stage = Field(description="Where it stopped; done when it passed.")
+    code: str | None = Field(description="The compiler's first error code.")
+    failed_checks: list[str] = Field(description="Checks that failed or did not run, in order.")
+    seconds: float = Field(ge=0, description="From the start to the verdict, the build included.")
+    message: str = Field(description="The verdict in a sentence.")
+    hint: str | None = Field(description="The hint keyed to what happened.")
+    causes: list[str] = Field(
+        description="Most telling first: error codes, checks, lints, timeout, output, crash, checks_missing."
+    )
+    checks: list[Check]
+    diagnostics: list[Diagnostic] = Field(description="The compiler's messages.")
+    lints: list[Diagnostic] = Field(description="Clippy's; advice unless the stage is lint.")
+
+
+class QuizScore(BaseModel):
+    """The last result of a chapter's quiz."""
+
+    score: int = Field(ge=0)
+    total: int = Field(ge=1)
+
+
+class ChapterStatus(BaseModel):
+    """One chapter of `status --json`."""
+
+    chapter: str
+    title: str
+    exercises: int = Field(ge=1)
+    done: int = Field(ge=0)
+    stale: int = Field(ge=0)
+    minutes_left: int = Field(ge=0, description="The minutes of the exercises that are not done.")
+    quiz: QuizScore | None = Field(description="null until it was taken.")
+
+
+class Status(BaseModel):
+    """What `status --json` prints."""
+
+    done: int = Field(ge=0)
+    exercises: int = Field(ge=1)
+    next: str | None = Field(description="The first exercise that is not done.")
+    chapters: list[ChapterStatus]
+
+
+REPORTS: dict[str, Any] = {
+    "list": list[Listed],
+    "run": Verdict | None,
+    "verify": list[Verdict],
+    "status": Status,
+}
+"""What each command prints with `--json`, by the command's name."""
+
+
+def schema(command: str) -> str:
+    """The JSON Schema of what a command prints, as the file in docs/schema/ has it."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"workbook {command} --json",
+    }
+    body = TypeAdapter(REPORTS[command]).json_schema(mode="serialization")
+    return json.dumps({**body, **head}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write(root: Path) -> list[Path]:
+    """Writes docs/schema/; returns its files."""
+    folder = root / "docs" / "schema"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for command in REPORTS:
+        path = folder / f"{command}.json"
+        path.write_text(schema(command), encoding="utf-8", newline="\n")
+        files.append(path)
+    return files
+
+
+if __name__ == "__main__":
+    from workbook import course
+
+    for path in write(course.find_root()):
+        print(f"wrote {path}")

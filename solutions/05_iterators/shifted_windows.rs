@@ -1,0 +1,114 @@
+//! # Feed a language model
+//!
+//! A language model reads some tokens and learns to say, for each of them, the one after it: the targets are the
+//! inputs, one place further on. A window moves over the corpus, a stride at a time, and what it shows goes out
+//! in batches. This loader works. It builds a list at each step, as one would in Python, and copies every token
+//! twice; the first batch has to wait for the last example.
+//!
+//! Nothing has to be copied here, and nothing has to be there before it is asked for. Start with the struct:
+//! what does the compiler then ask of the three functions?
+
+use std::iter::from_fn;
+
+/// What the model reads, and what it should say after each of those tokens.
+// TODO: Show both where they lie in the corpus.
+// [starter]
+// struct Example {
+//     inputs: Vec<u32>,
+//     targets: Vec<u32>,
+// }
+// [solution]
+struct Example<'t> {
+    inputs: &'t [u32],
+    targets: &'t [u32],
+}
+// [end]
+
+/// Examples of `context` tokens, `stride` apart. What is too short for one more example is left out.
+// TODO: Let the slice's own method cut the windows. An iterator has one that skips along by a stride.
+// [starter]
+// fn examples(tokens: &[u32], context: usize, stride: usize) -> impl Iterator<Item = Example> {
+//     let mut examples = Vec::new();
+//     let mut start = 0;
+//     while start + context < tokens.len() {
+//         examples.push(Example {
+//             inputs: tokens[start..start + context].to_vec(),
+//             targets: tokens[start + 1..start + context + 1].to_vec(),
+//         });
+//         start += stride;
+//     }
+//     examples.into_iter()
+// }
+// [solution]
+fn examples(tokens: &[u32], context: usize, stride: usize) -> impl Iterator<Item = Example<'_>> {
+    let windows = tokens.windows(context + 1).step_by(stride);
+    windows.map(move |window| Example {
+        inputs: &window[..context],
+        targets: &window[1..],
+    })
+}
+// [end]
+
+/// Batches of `size` examples, the last perhaps smaller.
+// TODO: Take from `examples` what one batch needs, when it is asked for.
+// [starter]
+// fn batches(
+//     examples: impl Iterator<Item = Example>,
+//     size: usize,
+// ) -> impl Iterator<Item = Vec<Example>> {
+//     let mut batches = Vec::new();
+//     let mut batch = Vec::new();
+//     for example in examples {
+//         batch.push(example);
+//         if batch.len() == size {
+//             batches.push(batch);
+//             batch = Vec::new();
+//         }
+//     }
+//     if !batch.is_empty() {
+//         batches.push(batch);
+//     }
+//     batches.into_iter()
+// }
+// [solution]
+fn batches<'t>(
+    mut examples: impl Iterator<Item = Example<'t>>,
+    size: usize,
+) -> impl Iterator<Item = Vec<Example<'t>>> {
+    from_fn(move || {
+        let batch: Vec<_> = examples.by_ref().take(size).collect();
+        if batch.is_empty() { None } else { Some(batch) }
+    })
+}
+// [end]
+
+/// Batches of `size` examples, all of which `keep` has agreed to.
+// TODO: With the others done this is one line: a chain that filters, and is cut into batches.
+// [starter]
+// fn loader(
+//     tokens: &[u32],
+//     (context, stride): (usize, usize),
+//     size: usize,
+//     mut keep: impl FnMut(&Example) -> bool,
+// ) -> impl Iterator<Item = Vec<Example>> {
+//     let mut kept = Vec::new();
+//     for example in examples(tokens, context, stride) {
+//         if keep(&example) {
+//             kept.push(example);
+//         }
+//     }
+//     batches(kept.into_iter(), size)
+// }
+// [solution]
+fn loader(
+    tokens: &[u32],
+    (context, stride): (usize, usize),
+    size: usize,
+    keep: impl FnMut(&Example<'_>) -> bool,
+) -> impl Iterator<Item = Vec<Example<'_>>> {
+    batches(examples(tokens, context, stride).filter(keep), size)
+}
+// [end]
+
+#[path = "../../chapters/05_iterators/checks/shifted_windows.rs"]
+mod checks;
