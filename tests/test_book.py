@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from workbook import book, book_sources, quiz, tools
+from workbook import book, book_sources, quiz, quiz_proof, tools
 from workbook import course as courses
 from workbook.course import Course, CourseError
 
@@ -302,18 +302,24 @@ def test_other_peoples_files_are_not_replaced(small, tmp_path):
 def test_mdbook_quiz_itself_takes_our_files(small, tmp_path):
     """Our extra keys are tolerated by its own reader, which checks the schema and compiles the tracing programs.
 
-    It calls a bare `rustc`, so under edition 2015; a shim gives it the course's. That, and that it does so at each
-    build, is why `book` lets it bring its scripts but does not let it read the quizzes.
+    It calls a bare `rustc`, so under edition 2015 and without crates; a shim gives it the course's. That, and that it
+    does so at each build, is why `book` lets it bring its scripts but does not let it read the quizzes.
     """
     helper = tools.ensure_tool("mdbook-quiz", book.MDBOOK_QUIZ)
     shims = tmp_path / "shims"
     shims.mkdir()
     rustc = shutil.which("rustc")
-    (shims / "rustc").write_text(f'#!/bin/sh\nexec "{rustc}" --edition 2024 "$@"\n', encoding="utf-8")
-    (shims / "rustc").chmod(0o755)
     path = f"{shims}{os.pathsep}{helper.parent}{os.pathsep}{os.environ['PATH']}"
     files = [small.root / "quizzes/01_own.toml", *sorted((ROOT / "quizzes").glob("*.toml"))]
     for number, file in enumerate(files):
+        crates = ""
+        if re.search(r"(?m)^crates = ", file.read_text(encoding="utf-8")):
+            known = quiz_proof._externs(courses.load(ROOT), file.stem)
+            crates = " ".join(f"--extern '{name}={library}'" for name, library in known.items())
+            crates += "".join(f" -L 'dependency={place}'" for place in {library.parent for library in known.values()})
+        shim = f'#!/bin/sh\nexec "{rustc}" --edition 2024 {crates} "$@"\n'
+        (shims / "rustc").write_text(shim, encoding="utf-8")
+        (shims / "rustc").chmod(0o755)
         folder = tmp_path / f"book-{number}"
         (folder / "src").mkdir(parents=True)
         (folder / "book.toml").write_text('[book]\ntitle = "T"\n[preprocessor.quiz]\n', encoding="utf-8")
@@ -455,10 +461,10 @@ def test_a_port_in_use_is_told_before_anything_is_built(small, capsys):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert book.main(small, port=port) == 1
+        assert book.main(small, port=port) == 2
     assert f"Port {port} cannot be used" in capsys.readouterr().err
     assert not (small.root / "book").exists()
-    assert book.main(small, port=70000) == 1
+    assert book.main(small, port=70000) == 2
     assert "no port 70000" in capsys.readouterr().err
 
 
@@ -466,7 +472,7 @@ def test_build_only(small, tmp_path, capsys):
     assert book.main(small, serve=False, out=tmp_path / "site") == 0
     assert "open" in capsys.readouterr().out
     (small.root / "quizzes/01_own.toml").write_text("x", encoding="utf-8")
-    assert book.main(small, serve=False, out=tmp_path / "site") == 1
+    assert book.main(small, serve=False, out=tmp_path / "site") == 2
 
 
 # The tools. Cargo is played here by a script, since what is tested is what becomes of its work and its failures.

@@ -56,7 +56,8 @@ def judge_all(
             judge.add_lints(answer.item, result, [m for m in clippy.get(answer.target, []) if m.code])
         return result
 
-    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+    # More than there are cores: a check that deadlocks, as some answers do on purpose, waits and computes nothing.
+    with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as pool:
         try:
             return list(pool.map(outcome, answers))
         except (KeyboardInterrupt, SystemExit):
