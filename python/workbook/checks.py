@@ -64,7 +64,10 @@ def _read(short: str, name: str, outcome: Outcome, limit: float) -> Check:
     text = verdict.strip_ansi(outcome.output.replace("\r\n", "\n"))
     if outcome.timed_out:
         check.cause = verdict.TIMEOUT
-        check.message = f"It was still running after {limit:g} s and was stopped. Does a loop end, or does a thread wait for another?"
+        check.message = (
+            f"It was still running after {limit:g} s and was stopped. "
+            "Does a loop end? Do two threads wait for each other?"
+        )
     elif outcome.flooded:
         check.cause = verdict.OUTPUT
         check.message = f"It printed more than {OUTPUT_CAP >> 20} MB and was stopped. Does a loop end?"
