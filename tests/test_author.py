@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from course_copy import COUNT, MEAN, SCALE, Copy
+from course_copy import COUNT, MEAN, SCALE, Copy, processes
 from workbook import author
 from workbook.author import Fault
 from workbook.course import Chapter, Course
@@ -495,16 +495,7 @@ def test_a_check_that_is_interrupted_leaves_at_once_and_nothing_behind(kept: Cop
 
 
 def checks_running(copy: Copy) -> list[str]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            except OSError:
-                continue
-            if str(copy.root) in command and "--exact" in command:
-                found.append(command)
-    return found
+    return [command for command in processes(str(copy.root)) if "--exact" in command]
 
 
 # --- sync and new -----------------------------------------------------------------------------------------------------

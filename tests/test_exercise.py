@@ -150,6 +150,7 @@ FOOTER = '#[path = "../../chapters/01_x/checks/y.rs"]\nmod checks;'
 def test_a_file_that_brings_its_checks_in(head: str) -> None:
     assert exercise.brings_in(head + FOOTER + "\n", FOOTER)
     assert exercise.brings_in((head + FOOTER + "\n\n").replace("\n", "\r\n"), FOOTER)
+    assert exercise.brings_in(head + FOOTER + "\n// Done on Sunday.\n", FOOTER)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,7 @@ def test_a_file_that_brings_its_checks_in(head: str) -> None:
         "fn f() {}\n#[cfg(any())] // ;\n" + FOOTER,
         "fn f() {}\n" + FOOTER.replace("mod checks", "mod others"),
         "fn f() {}\n" + FOOTER + "\nfn g() {}\n",
+        "fn f() {}\n/*\nfn g() {}\n" + FOOTER + "\n// */\n",
         "macro_rules! swallow { ($($t:tt)*) => {} }\nswallow! {\n" + FOOTER + "\n}\n",
     ],
 )

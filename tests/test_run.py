@@ -13,7 +13,7 @@ import pexpect
 import pytest
 from junitparser import Failure, JUnitXml
 
-from course_copy import COUNT, MEAN, SCALE, Copy
+from course_copy import COUNT, MEAN, SCALE, Copy, processes
 from workbook import author
 
 ESCAPE = "\x1b"
@@ -22,20 +22,6 @@ ESCAPE = "\x1b"
 def at_line(path: Path, text: str) -> int:
     lines = path.read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, start=1) if text in line)
-
-
-def alive(marker: str) -> list[str]:
-    """The processes whose command holds `marker`."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            except OSError:
-                continue
-            if marker in command:
-                found.append(command)
-    return found
 
 
 # --- the verdicts -------------------------------------------------------------------------------------------------
@@ -171,7 +157,7 @@ def test_an_endless_loop_gets_its_verdict_within_the_limit_and_leaves_nothing(sm
     assert "still running after 2 s" in data["checks"][0]["message"]
     # The limit is two seconds; the rest is patience with a busy machine, far from the ten of the default.
     assert 2.0 <= data["checks"][0]["seconds"] < 9.0, took
-    assert alive(str(small.root)) == []
+    assert processes(str(small.root)) == []
     assert "It was still running after 2 s and was stopped. Does a loop end?" in small.call("run", SCALE).out
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from course_copy import COUNT, MEAN, SCALE, Copy
+from course_copy import COUNT, MEAN, SCALE, Copy, processes
 from workbook.progress import Progress
 from workbook.verdict import strip_ansi
 
@@ -180,20 +180,6 @@ class Opener:
 @pytest.fixture
 def watch(opened: list[Terminal]) -> Opener:
     return Opener(opened)
-
-
-def processes(marker: str) -> list[str]:
-    """The commands of all processes that name `marker`."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            except OSError:
-                continue
-            if marker in command:
-                found.append(command)
-    return found
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:

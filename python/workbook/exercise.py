@@ -154,11 +154,13 @@ def _take_todo(parts: list[str | Block]) -> tuple[str, ...]:
 
 
 def brings_in(text: str, footer: str) -> bool:
-    """True if a file ends with the two lines that bring in its checks, and nothing stands before them that could switch
-    them off: they follow a closed item, and no attribute.
+    """True if a file ends with the two lines that bring in its checks, remarks aside, and nothing stands before them that
+    could switch them off: they follow a closed item, and no attribute.
     """
     head, found, rest = text.replace("\r\n", "\n").rpartition(footer)
-    if not found or rest.strip():
+    remarks = all(not line.strip() or line.lstrip().startswith("//") for line in rest.splitlines())
+    # `// */` would be a remark to us and the end of a comment to the compiler.
+    if not found or not remarks or "*/" in rest:
         return False
     code = (line.partition("//")[0].strip() for line in reversed(head.splitlines()))
     last = next(filter(None, code), "")
