@@ -154,8 +154,9 @@ def _take_todo(parts: list[str | Block]) -> tuple[str, ...]:
 
 
 def brings_in(text: str, footer: str) -> bool:
-    """True if a file ends with the two lines that bring in its checks, remarks aside, and nothing stands before them that
-    could switch them off: they follow a closed item, and no attribute.
+    """True if a file ends with the two lines that bring in its checks, and nothing could switch them off.
+
+    They follow a closed item and no attribute; after them come remarks at most.
     """
     head, found, rest = text.replace("\r\n", "\n").rpartition(footer)
     remarks = all(not line.strip() or line.lstrip().startswith("//") for line in rest.splitlines())
