@@ -51,10 +51,10 @@ class Screen:
     def symbol(self, nice: str, plain: str) -> str:
         return nice if self.unicode else plain
 
-    def print(self, *lines: str) -> None:
-        for line in lines:
-            text = line if self.unicode else line.encode("ascii", "replace").decode("ascii")
-            self.stream.write(text + "\n")
+    def print(self, *lines: str, start: str = "") -> None:
+        # In one piece: a terminal that shows half a page flickers.
+        text = start + "".join(f"{line}\n" for line in lines)
+        self.stream.write(text if self.unicode else text.encode("ascii", "replace").decode("ascii"))
         self.stream.flush()
 
     def wrap(self, text: str, indent: str = "  ", first: str | None = None) -> str:

@@ -327,8 +327,7 @@ class Watch:
         screen = self.screen
         lines = self._list() if self.choosing is not None else self._exercise()
         self.building.shown = False
-        screen.stream.write(self.clear)
-        screen.print(*lines)
+        screen.print(*lines, start=self.clear)
 
     def _exercise(self) -> list[str]:
         screen, item = self.screen, self.item
