@@ -1,7 +1,7 @@
 """From an exercise's file to its verdict: compile, then checks, then lints.
 
-Cargo is called once to decide; clippy is asked only after everything is green, and only advises unless the exercise
-names lints that fail it.
+Cargo is called once to decide, or not at all (`replay.py`); clippy is asked only after everything is green, and only
+advises unless the exercise names lints that fail it.
 """
 
 from __future__ import annotations
