@@ -173,7 +173,7 @@ class Notebook:
 
     def solved(self, outputs: Sequence[Sequence[dict[str, Any]]] | None) -> dict[str, Any]:
         """The solved notebook as JSON, with one list of outputs for each code cell; without outputs before a run."""
-        said: Sequence[Sequence[dict[str, Any]] | None] = outputs or [None] * len(self.code)
+        said: Sequence[Sequence[dict[str, Any]] | None] = [None] * len(self.code) if outputs is None else outputs
         return self._document(
             self._code_cell(cell, cell_id, self.solution(cell), count, said[count - 1])
             if cell.kind == "code"
