@@ -82,7 +82,3 @@ def build_folder(root: Path) -> tuple[Path, IO[str]]:
             return place, lock
         lock.close()
         number += 1
-
-
-def ensure_module(notify: Callable[[str], None] | None = None) -> None:
-    """Builds the compiled module that the Python notebooks call, and installs it into `.venv`. Raises `CourseError`."""

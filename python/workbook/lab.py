@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workbook import groups, kernels, notebook
+from workbook import extension, groups, kernels, notebook
 from workbook.course import Course, CourseError
 from workbook.files import back_up, write_atomically
 from workbook.notebook import Notebook
@@ -65,7 +65,7 @@ def _ready(python_only: bool) -> None:
             kernels.unregister()
             say(f"{error}\nThe notebooks in Rust will not run; those in Python will. {kernels.GET_IT}.")
     try:
-        kernels.ensure_module(say)
+        extension.ensure(say)
     except CourseError as error:
         say(f"{error}\nThe Python notebooks that call the compiled module will not run until this is mended.")
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from workbook import groups, kernels
+from workbook import extension, groups, kernels
 from workbook.course import Course, CourseError
 from workbook.files import write_atomically
 from workbook.notebook import LEARNERS, Notebook, render
@@ -33,7 +33,7 @@ def prepare(notebooks: list[Notebook], notify: Callable[[str], None] | None = No
     if "rust" in languages:
         kernels.ensure_rust(notify)
     if "python" in languages:
-        kernels.ensure_module(notify)
+        extension.ensure(notify)
 
 
 def store(course: Course, notebook: Notebook) -> None:
