@@ -5,6 +5,7 @@ Needs the group `notebooks` and the notebook's kernel; `prepare` sees to both.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ class RunError(CourseError):
 def prepare(notebooks: list[Notebook], notify: Callable[[str], None] | None = None) -> None:
     """Makes what these notebooks need ready: packages, the Rust kernel, the compiled module. Raises `CourseError`."""
     groups.ensure("notebooks")
+    os.environ.update(kernels.settings(groups.ROOT))
     languages = {notebook.kernel.language for notebook in notebooks}
     if "rust" in languages:
         kernels.ensure_rust(notify)
