@@ -143,6 +143,7 @@ def _names(course: Course) -> Iterator[Fault]:
         if count > 1:
             yield Fault("chapters/*/chapter.toml", f"concept '{concept}' is declared {count} times")
     packages = Counter(chapter.package for chapter in course.chapters)
+    packages.update(chapter.crate for chapter in course.chapters if chapter.crate != chapter.package)
     for package, count in packages.items():
         if count > 1:
             yield Fault("chapters/", f"{count} chapters would be the package '{package}'")
@@ -262,7 +263,7 @@ def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
             yield Fault(f"{folder}/{chapter.name}/Cargo.toml", "is missing")
             continue
         member = tomlkit.parse(path.read_text(encoding="utf-8"))
-        name = chapter.package + ("-solutions" if folder == "solutions" else "")
+        name = f"{chapter.package}-solutions" if folder == "solutions" else chapter.crate
         if member["package"]["name"] != name:
             yield Fault(f"{folder}/{chapter.name}/Cargo.toml", f"is not the package '{name}'")
         for table in ("dependencies", "dev-dependencies", "build-dependencies"):

@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 
 
 class CourseError(Exception):
@@ -81,6 +81,8 @@ class Chapter:
     minutes: int
     concepts: dict[str, str]
     exercises: tuple[Exercise, ...]
+    crate: str = ""
+    """The package of the chapter's own code."""
 
     @property
     def package(self) -> str:

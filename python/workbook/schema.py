@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -74,6 +75,11 @@ class ChapterModel(Strict):
     title: Text
     summary: Text = Field(description="One sentence for the chapter table.")
     minutes: int = Field(ge=1, description="Lesson, exercises and quiz together.")
+    crate: str = Field(
+        default="",
+        pattern=r"^[a-z][a-z0-9_-]*$|^$",
+        description="The chapter's own package, where its topic's name is taken by a crate of the field.",
+    )
     concepts: dict[Name, Text] = Field(min_length=1, description="Concept id = the lesson's heading that teaches it.")
     exercises: list[ExerciseModel] = Field(min_length=1)
 
@@ -112,7 +118,8 @@ def read_chapter(path: Path) -> Chapter:
         )
         for item in model.exercises
     )
-    return Chapter(name, model.title, model.summary, model.minutes, dict(model.concepts), exercises)
+    chapter = Chapter(name, model.title, model.summary, model.minutes, dict(model.concepts), exercises)
+    return replace(chapter, crate=model.crate or chapter.package)
 
 
 def read_wrong(path: Path) -> list[WrongModel]:
