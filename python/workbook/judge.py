@@ -82,9 +82,19 @@ def judge(
 
 
 def weigh(
-    course: Course, item: Exercise, text: str, diagnostics: list[Diagnostic], executable: Path | None, folder: Path
+    course: Course,
+    item: Exercise,
+    text: str,
+    diagnostics: list[Diagnostic],
+    executable: Path | None,
+    folder: Path,
+    *,
+    limit: float | None = None,
 ) -> Verdict:
-    """The verdict for one compiled target: what the compiler said of its text, then what the checks say."""
+    """The verdict for one compiled target: what the compiler said of its text, then what the checks say.
+
+    The checks may run for `limit` seconds, or for as long as the exercise allows.
+    """
     result = Verdict(item.chapter, item.name, passed=False, stage="compile", diagnostics=diagnostics)
     errors = [message for message in diagnostics if message.level == "error"]
     if executable is None or errors:
@@ -100,7 +110,7 @@ def weigh(
     result.stage = "check"
     names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
     if checks.compiled_in(executable, item.checks) and exercise.brings_in(text, item.footer):
-        result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
+        result.checks = checks.run(executable, names, cwd=folder, limit=limit or item.limit)
     else:
         result.checks = [
             Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names

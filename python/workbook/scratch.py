@@ -23,11 +23,15 @@ from workbook.verdict import Verdict
 
 @dataclass(frozen=True)
 class Answer:
-    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package."""
+    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package.
+
+    Its checks may run for `limit` seconds, or for as long as the exercise allows.
+    """
 
     item: Exercise
     target: str
     text: str
+    limit: float | None = None
 
 
 def judge_all(
@@ -51,7 +55,9 @@ def judge_all(
     def outcome(answer: Answer) -> Verdict:
         messages = built.diagnostics.get(answer.target, [])
         executable = built.executables.get(answer.target)
-        result = judge.weigh(course, answer.item, answer.text, messages, executable, workspace / chapter.name)
+        result = judge.weigh(
+            course, answer.item, answer.text, messages, executable, workspace / chapter.name, limit=answer.limit
+        )
         if result.passed:
             judge.add_lints(answer.item, result, [m for m in clippy.get(answer.target, []) if m.code])
         return result
