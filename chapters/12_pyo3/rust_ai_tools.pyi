@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, Self, TypeAlias, final, overload
+from typing import Any, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,14 +11,13 @@ __all__: Sequence[str]
 
 ACTIVATIONS: Final[tuple[str, str, str, str, str, str]]
 
+_Float = TypeVar("_Float", np.float32, np.float64)
 _Floats: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 _Indices: TypeAlias = NDArray[np.intp]
 
 def fast_cosine_similarity(a: ArrayLike, b: ArrayLike) -> float: ...
 @overload
-def batch_normalize(embeddings: NDArray[np.float32]) -> NDArray[np.float32]: ...
-@overload
-def batch_normalize(embeddings: NDArray[np.float64]) -> NDArray[np.float64]: ...
+def batch_normalize(embeddings: NDArray[_Float]) -> NDArray[_Float]: ...
 @overload
 def batch_normalize(embeddings: ArrayLike) -> _Floats: ...
 @overload
