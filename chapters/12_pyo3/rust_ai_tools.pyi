@@ -1,13 +1,28 @@
 # What editors and type checkers know of the module. `tests/test_rust_ai_tools.py` compares it with the compiled one.
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__: Sequence[str]
+__all__ = [
+    "ACTIVATIONS",
+    "EmbeddingIndex",
+    "Embeddings",
+    "activation",
+    "activation_derivative",
+    "batch_normalize",
+    "compute_sum",
+    "compute_sum_of_clone",
+    "count_allocations",
+    "fast_cosine_similarity",
+    "get_num_threads",
+    "multi_thread_inference",
+    "parallel_embedding_search",
+    "set_num_threads",
+]
 
 ACTIVATIONS: Final[tuple[str, str, str, str, str, str]]
 
