@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -42,7 +42,7 @@ class WhenModel(Strict):
     """A hint that is shown first when `on` is what happened."""
 
     on: Cause = Field(
-        description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded."
+        description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded, not_imported."
     )
     hint: Text
 
@@ -67,6 +67,10 @@ class ExerciseModel(Strict):
     when: list[WhenModel] = []
     lints: list[Cause] = Field(default=[], description="Lints that fail this exercise; elsewhere lints only advise.")
     limit: float = Field(default=10.0, gt=0, le=120, description="Seconds that all checks together may run.")
+    checked_by: Literal["rust", "python"] = Field(
+        default="rust",
+        description="python: the file is built as an extension module, and checks/NAME.py is pytest's.",
+    )
 
 
 class ChapterModel(Strict):

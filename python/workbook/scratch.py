@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import cargo, judge, process
+from workbook import cargo, judge, process, python_checks
 from workbook.course import Chapter, Course, Exercise
 from workbook.verdict import Verdict
 
@@ -44,9 +44,13 @@ def judge_all(
     """
     workspace = course.root / folder
     package = _lay_out(course, workspace, chapter, answers)
-    built = cargo.build(workspace, package, [a.target for a in answers], keep_going=True, locked=False)
+    examples = {a.target for a in answers if a.item.kind == "example"}
+    if examples:
+        python_checks.prepare()
+    targets = [a.target for a in answers]
+    built = cargo.build(workspace, package, targets, examples=examples, keep_going=True, locked=False)
     linted = [a.target for a in answers if a.target in built.executables and (a.target in lint or a.item.lints)]
-    clippy = cargo.clippy(workspace, package, linted, locked=False).diagnostics if linted else {}
+    clippy = cargo.clippy(workspace, package, linted, examples=examples, locked=False).diagnostics if linted else {}
 
     def outcome(answer: Answer) -> Verdict:
         messages = built.diagnostics.get(answer.target, [])
@@ -84,10 +88,8 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
     manifest["package"]["name"] = package
-    manifest.pop("test", None)
-    tests = "".join(f'\n[[test]]\nname = "{a.target}"\npath = "{a.target}.rs"\n' for a in answers)
     _write_changed(workspace / "Cargo.toml", tomlkit.dumps(root))
-    _write_changed(folder / "Cargo.toml", tomlkit.dumps(manifest) + tests)
+    _write_changed(folder / "Cargo.toml", with_targets(manifest, [(a.item.kind, a.target) for a in answers]))
     for answer in answers:
         _write_changed(folder / f"{answer.target}.rs", answer.text)
     kept = {f"{answer.target}.rs" for answer in answers}
@@ -105,6 +107,17 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     config.parent.mkdir(exist_ok=True)
     _write_changed(config, '[build]\ntarget-dir = "../target"\n')
     return package
+
+
+def with_targets(manifest: tomlkit.TOMLDocument, targets: Sequence[tuple[str, str]]) -> str:
+    """A manifest's text with its targets made anew, from their kinds and names; the rest stays as it is written."""
+    for kind in ("test", "example"):
+        manifest.pop(kind, None)
+    head = tomlkit.dumps(manifest).rstrip() + "\n"
+    return head + "".join(
+        f'\n[[{kind}]]\nname = "{name}"\npath = "{name}.rs"\n' + ('crate-type = ["cdylib"]\n' * (kind == "example"))
+        for kind, name in targets
+    )
 
 
 def _write_changed(path: Path, text: str) -> None:
