@@ -396,7 +396,8 @@ def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
     master = read_master(course, item)
 
     def variant(kind: str, text: str, rejected_by: tuple[str, ...] = ()) -> Variant:
-        return Variant(item, f"{item.name}__{kind}", text, kind, rejected_by)
+        hangs = verdict.TIMEOUT in rejected_by
+        return Variant(item, f"{item.name}__{kind}", text, hangs, kind, rejected_by)
 
     yield variant("starter", master.starter(), item.fails)
     yield variant("solution", master.solution())

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+MARK = b"\x1e"
 NOTES = Path(os.environ["WORKBOOK_REPORT"])
 # The last comparison with `==` that failed: what the check got, and what it wanted.
 compared: list[str] = []
@@ -46,6 +47,16 @@ def pytest_runtest_logstart(nodeid: str) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """Marks in the process's output what a check printed: pytest's own capture would have no end to a flood."""
+    os.write(1, MARK)
+    try:
+        return (yield)
+    finally:
+        os.write(1, MARK)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -57,7 +68,7 @@ def pytest_runtest_makereport(
             got, wanted = compared if compared and call.excinfo.errisinstance(AssertionError) else (None, None)
             lines = [part.lineno + 1 for part in call.excinfo.traceback if Path(part.path) == item.path]
             entry |= {"message": message(call.excinfo, wanted), "got": got, "wanted": wanted}
-            entry |= {"line": lines[-1] if lines else None, "output": report.capstdout}
+            entry |= {"line": lines[-1] if lines else None}
         note(**entry)
     return report
 

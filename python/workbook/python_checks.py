@@ -26,6 +26,8 @@ from workbook.verdict import Check
 
 GROUP = "checks"
 PREFIX = "test_"
+MARK = "\x1e"
+"""Stands before and after what a check prints."""
 
 
 def prepare() -> None:
@@ -56,9 +58,11 @@ def run(library: Path, module: str, file: Path, wanted: Sequence[str], *, limit:
     while remaining := [name for name in wanted if name not in results]:
         outcome, report = _pytest(place, file, remaining, left)
         left = max(0.1, left - outcome.seconds)
+        # What each check printed, in the order in which they began.
+        printed = dict(zip(report.begun, outcome.output.split(MARK)[1::2], strict=False))
         for name in remaining:
             if entry := report.ended.get(name):
-                results[name] = _check(name, entry, file)
+                results[name] = _check(name, entry, file, printed.get(name, ""))
         unfinished = next((name for name in report.begun if name not in report.ended), None)
         if report.not_imported is not None:
             return _all_stopped(remaining, results, wanted, _not_imported(remaining[0], report.not_imported))
@@ -95,13 +99,15 @@ def _pytest(place: Path, file: Path, remaining: Sequence[str], seconds: float) -
         # The folder above: pytest names the file's module after its place below, and `checks.NAME` is not `NAME`.
         command = [
             *(sys.executable, "-m", "pytest", "-q", "-c", str(settings), "--rootdir", str(file.parent.parent)),
-            *("--noconftest", "--import-mode=importlib", "-p", "no:cacheprovider", "-p", "workbook.pytest_report"),
+            *("--noconftest", "--import-mode=importlib", "--capture=no", "-p", "no:cacheprovider"),
+            *("-p", "workbook.pytest_report"),
             *(f"{file}::{PREFIX}{name}" for name in remaining),
         ]
         paths = [str(place), str(Path(__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
         env = environment() | {
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
             "WORKBOOK_REPORT": str(notes),
         }
@@ -127,11 +133,11 @@ def _read(notes: Path) -> _Report:
     return report
 
 
-def _check(name: str, entry: dict[str, Any], file: Path) -> Check:
+def _check(name: str, entry: dict[str, Any], file: Path, printed: str) -> Check:
     check = Check(name, "passed" if entry["passed"] else "failed", seconds=entry["seconds"])
     if not entry["passed"]:
         check.message, check.wanted, check.got = entry["message"], entry["wanted"], entry["got"]
-        check.output = verdict.strip_ansi(entry["output"]).strip("\n")
+        check.output = verdict.strip_ansi(printed.replace("\r\n", "\n")).strip("\n")
         check.file, check.line = checks.from_root(file), entry["line"]
     return check
 

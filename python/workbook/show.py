@@ -113,7 +113,8 @@ def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> 
         for message in failing:
             lines += _rendered(screen, message.rendered)
     if outcome.hint:
-        named = [cause for cause in outcome.causes[:1] if cause != verdict.UNCODED]
+        # The cause that the hint is about; the first one may have none.
+        named = [when.on for when in item.when if when.hint == outcome.hint and when.on != verdict.UNCODED]
         lines += note(screen, f"Hint ({named[0]})" if named else "Hint", outcome.hint, "yellow")
     return lines
 
