@@ -7,6 +7,8 @@
 //! So the `numpy` crate checks while the program runs, as a `RefCell` does. Run it, and look at the exception. `readwrite`
 //! asks for a loan, as `borrow_mut` does. Who could ask for it before your code begins, and refuse as Python refuses?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 // TODO: When you are done, the compiler says which of these you do not need any more.
 use numpy::{PyArray1, PyArrayMethods, PyReadonlyArray1, PyReadwriteArray1};
 use pyo3::exceptions::PyValueError;

@@ -6,6 +6,8 @@
 //! Run it. The second value is the address at which Rust made the numbers. Chapter 1 asked who owns a value. Who shall
 //! own these when the function is over?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 
@@ -14,7 +16,9 @@ fn softmax(logits: &[f32]) -> Vec<f32> {
     let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut values: Vec<f32> = logits.iter().map(|logit| (logit - top).exp()).collect();
     let sum: f32 = values.iter().sum();
-    values.iter_mut().for_each(|value| *value /= sum);
+    for value in &mut values {
+        *value /= sum;
+    }
     values
 }
 

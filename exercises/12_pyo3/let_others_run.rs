@@ -7,6 +7,8 @@
 //! Run it. `slow_scores` waits for a health request for about two seconds, in the place of a long computation. Make
 //! room for it. If the compiler then speaks of `Send`: what of Python's is used where nobody holds the interpreter?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -18,7 +20,6 @@ static ANSWERED: AtomicBool = AtomicBool::new(false);
 
 /// The dot products of the query with all rows, and whether a health request was answered meanwhile.
 fn slow_scores(corpus: &[f32], query: &[f32]) -> (Vec<f32>, bool) {
-    ANSWERED.store(false, SeqCst);
     SEARCHING.store(true, SeqCst);
     for _ in 0..100 {
         if ANSWERED.load(SeqCst) {
@@ -29,7 +30,7 @@ fn slow_scores(corpus: &[f32], query: &[f32]) -> (Vec<f32>, bool) {
     SEARCHING.store(false, SeqCst);
     let dot = |row: &[f32]| row.iter().zip(query).map(|(x, y)| x * y).sum();
     let scores = corpus.chunks_exact(query.len().max(1)).map(dot).collect();
-    (scores, ANSWERED.load(SeqCst))
+    (scores, ANSWERED.swap(false, SeqCst))
 }
 
 #[pyfunction]

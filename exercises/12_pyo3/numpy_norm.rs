@@ -7,6 +7,8 @@
 //! Run it: the function returns, beside the norm, the address of the first number that it read, and the check compares
 //! it with the address of NumPy's. Which argument type is a view of NumPy's own memory?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 

@@ -6,6 +6,8 @@
 //!
 //! Run it: it stands still. Who holds the interpreter all the while, and what is he waiting for?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use rayon::prelude::*;

@@ -6,6 +6,8 @@
 //!
 //! Run it. What would you have to know to make this index again, and where would Python look for its class?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::ndarray::Array2;
 use numpy::{PyArray2, PyReadonlyArray2, ToPyArray};
 use pyo3::prelude::*;

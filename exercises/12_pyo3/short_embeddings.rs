@@ -7,6 +7,8 @@
 //! Run it, and read the error. A slice is one piece of memory without gaps. What else can you get from the array that
 //! knows how far it is from one row to the next?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::PyReadonlyArray2;
 use numpy::ndarray::ArrayView1;
 use pyo3::prelude::*;

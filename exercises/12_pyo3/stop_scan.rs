@@ -7,6 +7,8 @@
 //! Run it: in the check somebody types Ctrl-C after the first batch. Who could ask, between two batches, whether
 //! something was noted?
 
+#![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
+
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadwriteArray1};
 use pyo3::prelude::*;
 

@@ -41,12 +41,13 @@ fn unit(row: ArrayView1<'_, f32>) -> Vec<f32> {
 
 /// Each row at length 1.
 fn unit_rows(rows: ArrayView2<'_, f32>) -> Array2<f32> {
-    let mut units = rows.to_owned();
-    for mut row in units.rows_mut() {
-        let unit = unit(row.view());
-        row.iter_mut().zip(unit).for_each(|(to, from)| *to = from);
+    let mut scaled = rows.to_owned();
+    for (index, mut row) in scaled.rows_mut().into_iter().enumerate() {
+        for (to, from) in row.iter_mut().zip(unit(rows.row(index))) {
+            *to = from;
+        }
     }
-    units
+    scaled
 }
 
 /// The dot product of a row and a query.
