@@ -206,7 +206,7 @@ def test_an_answer_that_ran_out_of_time_beside_others_is_tried_by_itself(
 
     monkeypatch.setattr(checks, "run", slow)
     text = small.solution(SCALE)
-    answers = [scratch.Answer(item, "loaded", text), scratch.Answer(item, "endless", text, hangs=True)]
+    answers = [scratch.Answer(item, "loaded", text), scratch.Answer(item, "endless", text, limit=2.0)]
     loaded, endless = scratch.judge_all(course, ".scratch", course.chapter(item.chapter), answers)
     assert loaded.passed
     assert endless.causes[0] == verdict.TIMEOUT

@@ -34,6 +34,8 @@ SPECIAL = {
     verdict.NOT_IMPORTED,
 }
 PLACEHOLDER = "FILL IN"
+PATIENCE = 6
+"""So many times its limit an exercise has where no answer should run out of time: the machine may be a busy one."""
 LESSON_WORDS = range(1_200, 2_501)
 TABLE = re.compile(r"(?s)(<!-- chapters: [^>]*-->\n).*?\n?(<!-- end of chapters -->)")
 GENERATED = "# Generated from {source} by 'python3 workbook author sync'; change that file instead.\n"
@@ -396,8 +398,8 @@ def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
     master = read_master(course, item)
 
     def variant(kind: str, text: str, rejected_by: tuple[str, ...] = ()) -> Variant:
-        hangs = verdict.TIMEOUT in rejected_by
-        return Variant(item, f"{item.name}__{kind}", text, hangs, kind, rejected_by)
+        limit = item.limit if verdict.TIMEOUT in rejected_by else PATIENCE * item.limit
+        return Variant(item, f"{item.name}__{kind}", text, limit, kind, rejected_by)
 
     yield variant("starter", master.starter(), item.fails)
     yield variant("solution", master.solution())

@@ -86,9 +86,19 @@ def judge(
 
 
 def weigh(
-    course: Course, item: Exercise, text: str, diagnostics: list[Diagnostic], executable: Path | None, folder: Path
+    course: Course,
+    item: Exercise,
+    text: str,
+    diagnostics: list[Diagnostic],
+    executable: Path | None,
+    folder: Path,
+    *,
+    limit: float | None = None,
 ) -> Verdict:
-    """The verdict for one compiled target: what the compiler said of its text, then what the checks say."""
+    """The verdict for one compiled target: what the compiler said of its text, then what the checks say.
+
+    The checks may run for `limit` seconds, or for as long as the exercise allows.
+    """
     result = Verdict(item.chapter, item.name, passed=False, stage="compile", diagnostics=diagnostics)
     errors = [message for message in diagnostics if message.level == "error"]
     if executable is None or errors:
@@ -102,15 +112,16 @@ def weigh(
         return result
 
     result.stage = "check"
+    limit = limit or item.limit
     source = course.file(item.checks).read_text(encoding="utf-8")
     names = exercise.check_names(source)
     if item.checked_by == "python":
         from workbook import python_checks
 
         names = python_checks.names(source)
-        result.checks = python_checks.run(executable, item.name, course.file(item.checks), names, limit=item.limit)
+        result.checks = python_checks.run(executable, item.name, course.file(item.checks), names, limit=limit)
     elif checks.compiled_in(executable, item.checks) and exercise.brings_in(text, item.footer):
-        result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
+        result.checks = checks.run(executable, names, cwd=folder, limit=limit)
     else:
         result.checks = [
             Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names

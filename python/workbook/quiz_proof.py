@@ -26,7 +26,7 @@ from workbook.files import write_atomically
 from workbook.quiz import ERROR_CODE, Choice, Proof, Quiz, Short, Tracing
 
 EDITION = "2024"
-COMPILE_SECONDS = 60
+COMPILE_SECONDS = 300
 RUN_SECONDS = 10
 OUTPUT_CAP = 64 << 10
 AT_ONCE = 2

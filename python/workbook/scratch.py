@@ -23,12 +23,15 @@ from workbook.verdict import Verdict
 
 @dataclass(frozen=True)
 class Answer:
-    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package."""
+    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package.
+
+    Its checks may run for `limit` seconds, or for as long as the exercise allows.
+    """
 
     item: Exercise
     target: str
     text: str
-    hangs: bool = False  # it is known to run out of time
+    limit: float | None = None
 
 
 def judge_all(
@@ -56,7 +59,9 @@ def judge_all(
     def outcome(answer: Answer) -> Verdict:
         messages = built.diagnostics.get(answer.target, [])
         executable = built.executables.get(answer.target)
-        result = judge.weigh(course, answer.item, answer.text, messages, executable, workspace / chapter.name)
+        result = judge.weigh(
+            course, answer.item, answer.text, messages, executable, workspace / chapter.name, limit=answer.limit
+        )
         if result.passed:
             judge.add_lints(answer.item, result, [m for m in clippy.get(answer.target, []) if m.code])
         return result
@@ -65,9 +70,9 @@ def judge_all(
     with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as pool:
         try:
             results = list(pool.map(outcome, answers))
-            # Limits go by the clock, and other answers ran beside this one: it has a second try, by itself.
+            # An exercise's limit goes by the clock, and other answers ran beside this one: a second try, by itself.
             for place, answer in enumerate(answers):
-                if verdict.TIMEOUT in results[place].causes and not answer.hangs:
+                if verdict.TIMEOUT in results[place].causes and answer.limit is None:
                     results[place] = outcome(answer)
             return results
         except (KeyboardInterrupt, SystemExit):

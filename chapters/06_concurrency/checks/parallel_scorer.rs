@@ -27,7 +27,7 @@ fn nearest(embeddings: &Embeddings, query: &[f32]) -> usize {
     best.expect("there are embeddings").0
 }
 
-// One worker: in which order the results come is the next check's question.
+// One worker, so that the order of the results is nobody's luck; the next check is about that.
 #[test]
 fn finds_the_nearest_embedding_of_each_query() {
     let queries = [vec![0.9, 0.1], vec![0.5, 0.5], vec![-0.5, 0.9]];
