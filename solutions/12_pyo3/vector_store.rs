@@ -121,8 +121,8 @@ impl VectorStore {
         }
         let scores = py.detach(|| {
             let places = (0..self.ids.len()).into_par_iter();
-            let scored = places.map(|place| (place, score(self.rows.row(place), &query)));
-            let mut scores: Vec<(usize, f32)> = scored.collect();
+            let pairs = places.map(|place| (place, score(self.rows.row(place), &query)));
+            let mut scores: Vec<(usize, f32)> = pairs.collect();
             scores.sort_by(|a, b| b.1.total_cmp(&a.1));
             scores
         });
