@@ -110,12 +110,12 @@ mod instruments {
     static SEARCHING: AtomicBool = AtomicBool::new(false);
     static VISITED: AtomicBool = AtomicBool::new(false);
 
-    /// Counts rows that are not scored by rayon. If a visitor is expected, waits up to two seconds for it, once.
+    /// Counts rows that are not scored by rayon. If a visitor is expected, waits up to a second for it, once.
     pub fn a_row_is_scored() {
         OUTSIDE.fetch_add(usize::from(rayon::current_thread_index().is_none()), SeqCst);
         if EXPECTED.swap(false, SeqCst) {
             SEARCHING.store(true, SeqCst);
-            for _ in 0..100 {
+            for _ in 0..50 {
                 if VISITED.load(SeqCst) {
                     break;
                 }

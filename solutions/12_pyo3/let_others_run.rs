@@ -4,7 +4,7 @@
 //! answer, and the orchestrator restarts the service: the search is Rust and needs nothing of Python's, and still its thread
 //! holds the interpreter from the call to the return.
 //!
-//! Run it. `slow_scores` waits for a health request for about two seconds, in the place of a long computation. Make
+//! Run it. `slow_scores` waits for a health request for about a second, in the place of a long computation. Make
 //! room for it. If the compiler then speaks of `Send`: what of Python's is used where nobody holds the interpreter?
 
 #![allow(clippy::needless_pass_by_value)] // PyO3 hands arguments over by value.
@@ -21,7 +21,7 @@ static ANSWERED: AtomicBool = AtomicBool::new(false);
 /// The dot products of the query with all rows, and whether a health request was answered meanwhile.
 fn slow_scores(corpus: &[f32], query: &[f32]) -> (Vec<f32>, bool) {
     SEARCHING.store(true, SeqCst);
-    for _ in 0..100 {
+    for _ in 0..50 {
         if ANSWERED.load(SeqCst) {
             break;
         }
