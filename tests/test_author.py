@@ -348,7 +348,10 @@ READ |= {
         [f"chapters/{CHAPTER}/wrong/old.toml: {ORPHAN}"],
     ),
     "a stray quiz": (add("quizzes/02_old.toml"), [f"quizzes/02_old.toml: {NO_CHAPTER}"]),
-    "a stray notebook": (add("notebooks/02_old.ipynb", "{}"), [f"notebooks/02_old.ipynb: {NO_CHAPTER}"]),
+    "a stray notebook": (
+        add("notebooks/02_old.ipynb", "{}"),
+        ["notebooks/02_old.ipynb: has no master in solutions/notebooks/"],
+    ),
     "a stray folder of exercises": (add("exercises/02_old/a.rs"), [f"exercises/02_old: {NO_CHAPTER}"]),
     "a stray folder of solutions": (add("solutions/02_old/a.rs"), [f"solutions/02_old: {NO_CHAPTER}"]),
     "a chapter without a registry": (add("chapters/02_old/README.md"), ["chapters/02_old: has no chapter.toml"]),

@@ -66,7 +66,7 @@ def read_master(course: Course, item: Exercise) -> Master:
 
 def generated(course: Course) -> Iterator[tuple[Path, str]]:
     """Every generated file of the course with the text that it should have."""
-    from workbook import book
+    from workbook import book, notebook
 
     for chapter in course.chapters:
         for item in chapter.exercises:
@@ -78,6 +78,7 @@ def generated(course: Course) -> Iterator[tuple[Path, str]]:
         yield course.root / "exercises" / chapter.name / "Cargo.toml", _exercises_manifest(chapter, text)
     yield course.root / "chapters" / "SUMMARY.md", book.summary(course)
     yield course.root / "README.md", _with_table(course)
+    yield from notebook.generated(course)
 
 
 def _with_table(course: Course) -> str:
@@ -93,9 +94,12 @@ def _with_table(course: Course) -> str:
     return TABLE.sub(lambda match: f"{match[1]}\n{chr(10).join(rows)}\n\n{match[2]}", text)
 
 
-def sync(course: Course) -> list[Path]:
-    """Writes what is generated and differs; returns what was written. What is replaced is backed up."""
-    written = []
+def sync(course: Course, rerun: Sequence[str] = ()) -> list[Path]:
+    """Writes what is generated and differs; returns what was written. What is replaced is backed up.
+
+    A notebook whose code has changed is run for its outputs, and so is each that `rerun` names.
+    """
+    written = run_notebooks(course, rerun)
     for path, text in generated(course):
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +107,25 @@ def sync(course: Course) -> list[Path]:
             write_atomically(path, text)
             written.append(path)
     return written
+
+
+def run_notebooks(course: Course, names: Sequence[str] = ()) -> list[Path]:
+    """Runs the notebooks that `names` names, and those whose committed run is not of their code."""
+    from workbook import notebook
+
+    waiting = notebook.unrun(course)
+    for name in names:
+        named = notebook.find(course, name)
+        waiting += [named] if named not in waiting else []
+    if not waiting:
+        return []
+    from workbook import notebook_run
+
+    notebook_run.prepare(waiting)
+    for item in waiting:
+        print(f"running {item.path.as_posix()}", flush=True)
+        notebook_run.store(course, item)
+    return [course.root / item.solved_path for item in waiting]
 
 
 def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
@@ -117,7 +140,7 @@ def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
 def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
     """Every broken rule of the given chapters (all by default)."""
     chosen = list(chapters) or list(course.chapters)
-    faults = [*_names(course), *_order(course), *_orphans(course), *_claims(course)]
+    faults = [*_names(course), *_order(course), *_orphans(course), *_notebooks(course), *_claims(course)]
     for chapter in chosen:
         faults += [*_lesson(course, chapter), *_registry(course, chapter), *_quiz(course, chapter)]
     sound = True
@@ -183,10 +206,14 @@ def _order(course: Course) -> Iterator[Fault]:
 
 def _orphans(course: Course) -> Iterator[Fault]:
     """No file in the course's folders that no chapter knows."""
+    from workbook import notebook
+
     root = course.root
     known = {chapter.name: chapter for chapter in course.chapters}
     for folder in ("exercises", "solutions"):
         for path in _entries(root / folder):
+            if path == root / notebook.MASTERS:
+                continue
             if path.name not in known:
                 yield Fault(f"{folder}/{path.name}", "belongs to no chapter")
                 continue
@@ -203,11 +230,9 @@ def _orphans(course: Course) -> Iterator[Fault]:
             for path in _entries(root / "chapters" / chapter.name / folder):
                 if path.name not in expected:
                     yield Fault(f"chapters/{chapter.name}/{folder}/{path.name}", "belongs to no exercise")
-    for folder, suffix in (("quizzes", ".toml"), ("notebooks", ".ipynb")):
-        for path in _entries(root / folder):
-            # A chapter may have several notebooks: 07_candle.ipynb, 07_candle_training.ipynb.
-            if not any(path.stem == name or (suffix == ".ipynb" and path.stem.startswith(name)) for name in known):
-                yield Fault(f"{folder}/{path.name}", "belongs to no chapter")
+    for path in _entries(root / "quizzes"):
+        if path.suffix != ".toml" or path.stem not in known:
+            yield Fault(f"quizzes/{path.name}", "belongs to no chapter")
     for path in _entries(root / "chapters"):
         if path.is_dir() and path.name not in known:
             yield Fault(f"chapters/{path.name}", "has no chapter.toml")
@@ -295,6 +320,13 @@ def _quiz(course: Course, chapter: Chapter) -> Iterator[Fault]:
         yield Fault(where, str(error))
         return
     for problem in (*quiz_proof.agreement(course, questions), *quiz_proof.prove(course, questions)):
+        yield Fault(where, problem)
+
+
+def _notebooks(course: Course) -> Iterator[Fault]:
+    from workbook import notebook
+
+    for where, problem in notebook.faults(course):
         yield Fault(where, problem)
 
 

@@ -170,6 +170,24 @@ def doctor(as_json: Json = False) -> int:
 
 
 @app.command()
+def lab(
+    name: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[NOTEBOOK]", help="What to open: 03_traits_curves, or a chapter."),
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in the browser.")] = True,
+    port: Annotated[Optional[int], typer.Option(help="The port; default: the first free one from 8888.")] = None,  # noqa: UP045
+    python_only: Annotated[bool, typer.Option("--python-only", help="Do not build the Rust kernel.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin NOTEBOOK anew; yours is kept as a backup.")] = False,
+) -> int:
+    """Open the notebooks in JupyterLab; what they need is built the first time."""
+    from workbook import course as courses
+    from workbook import lab as labs
+
+    return labs.main(courses.load(), name, browser=browser, port=port, python_only=python_only, fresh=fresh)
+
+
+@app.command()
 def book(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it on this machine after building.")] = True,
     port: Annotated[int, typer.Option(help="The port to serve on.")] = 8000,
@@ -206,13 +224,18 @@ def test(context: typer.Context) -> int:
 
 
 @author_app.command()
-def sync() -> int:
-    """Write what is generated: the learners' files and manifests, the book's table of contents."""
+def sync(
+    rerun: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--rerun", metavar="NOTEBOOK", help="Run this notebook anew; repeatable."),
+    ] = None,
+) -> int:
+    """Write what is generated: the learners' files, manifests and notebooks, the book's table of contents."""
     from workbook import author
     from workbook import course as courses
 
     course = courses.load()
-    for path in author.sync(course):
+    for path in author.sync(course, rerun or []):
         print(f"wrote {path.relative_to(course.root).as_posix()}")
     return 0
 

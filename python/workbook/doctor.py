@@ -64,6 +64,7 @@ def examine(course: Course | None = None) -> list[Check]:
         lambda: [_folder(root), _disk(root)],
         lambda: _course(course, root),
         _groups,
+        lambda: [_kernel()],
         lambda: [_terminal()],
     ]
     with ThreadPoolExecutor(len(questions)) as pool:
@@ -218,7 +219,7 @@ def _fault(path: Path) -> str:
 
 
 def _groups() -> list[Check]:
-    needed_for = {"dev": "the test suite"}
+    needed_for = {"dev": "the test suite", "notebooks": "the notebooks"}
     return [
         Check(
             f"group {name}",
@@ -229,6 +230,13 @@ def _groups() -> list[Check]:
         )
         for name in groups.names()
     ]
+
+
+def _kernel() -> Check:
+    from workbook import kernels
+
+    found = kernels.find()
+    return Check("evcxr", bool(found), kernels.EVCXR if found else "", "notebooks in Rust", kernels.GET_IT)
 
 
 def _terminal() -> Check:

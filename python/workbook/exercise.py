@@ -23,9 +23,9 @@ from pathlib import Path
 
 from workbook.course import CourseError
 
-MARKER = re.compile(r"^(?P<indent>\s*)// \[(?P<name>starter|solution|end)\]\s*$")
-COMMENT = re.compile(r"^\s*// ?(?P<code>.*)$")
-TODO = re.compile(r"^\s*// TODO: \S")
+MARKER = r"^(?P<indent>\s*){comment} \[(?P<name>starter|solution|end)\]\s*$"
+COMMENT = r"^\s*{comment} ?(?P<code>.*)$"
+TODO = r"^\s*{comment} TODO: \S"
 TEST = re.compile(r"^\s*#\[test\]\s*$")
 FUNCTION = re.compile(r"^\s*(?:async\s+)?fn\s+(?P<name>\w+)")
 # rustfmt::skip and the like may stand between `#[test]` and its function.
@@ -101,52 +101,57 @@ class Master:
         return "\n".join(str(part) for part in self.parts[-2:])
 
 
-def parse(text: str, path: Path) -> Master:
-    """Splits a master into fixed lines and blocks. `path` is only for messages."""
+def parse(text: str, path: Path, comment: str = "//", first: int = 1) -> Master:
+    """Splits a master into fixed lines and blocks.
+
+    `comment` opens a comment of its language. `path` and `first`, the number of its first line, are for messages alone.
+    """
+    is_marker, is_comment = (re.compile(pattern.format(comment=comment)) for pattern in (MARKER, COMMENT))
     parts: list[str | Block] = []
     # Filled while inside a block; `side` is None outside one.
     side: str | None = None
     opened, indent = 0, ""
     starter: list[str] = []
     solution: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        marker = MARKER.match(line)
+    for number, line in enumerate(text.splitlines(), start=first):
+        marker = is_marker.match(line)
         name = marker["name"] if marker else None
         expected = {None: "starter", "starter": "solution", "solution": "end"}[side]
         if name and name != expected:
-            raise MasterError(path, number, f"`// [{name}]` where `// [{expected}]` is expected")
+            raise MasterError(path, number, f"`{comment} [{name}]` where `{comment} [{expected}]` is expected")
         if name == "starter":
             assert marker
             side, opened, indent, starter, solution = "starter", number, marker["indent"], [], []
         elif name == "solution":
             side = "solution"
         elif name == "end":
-            parts.append(Block(opened, indent, _take_todo(parts), tuple(starter), tuple(solution)))
+            parts.append(Block(opened, indent, _take_todo(parts, comment), tuple(starter), tuple(solution)))
             side = None
         elif side == "starter":
-            comment = COMMENT.match(line)
-            if not comment:
-                raise MasterError(path, number, "a starter's line must be a comment: `// code`")
-            code = comment["code"].rstrip()
+            hidden = is_comment.match(line)
+            if not hidden:
+                raise MasterError(path, number, f"a starter's line must be a comment: `{comment} code`")
+            code = hidden["code"].rstrip()
             starter.append(indent + code if code else "")
         elif side == "solution":
             solution.append(line)
         else:
             parts.append(line)
     if side:
-        raise MasterError(path, opened, "this block is never closed: `// [end]` is missing")
+        raise MasterError(path, opened, f"this block is never closed: `{comment} [end]` is missing")
     return Master(path, tuple(parts))
 
 
-def _take_todo(parts: list[str | Block]) -> tuple[str, ...]:
+def _take_todo(parts: list[str | Block], comment: str) -> tuple[str, ...]:
     """Removes the `// TODO: …` comment that the fixed lines end with, and returns it."""
+    is_comment, is_todo = (re.compile(pattern.format(comment=comment)) for pattern in (COMMENT, TODO))
     start = len(parts)
     while start > 0:
         previous = parts[start - 1]
-        if not isinstance(previous, str) or not COMMENT.match(previous):
+        if not isinstance(previous, str) or not is_comment.match(previous):
             return ()
         start -= 1
-        if TODO.match(previous):
+        if is_todo.match(previous):
             todo = tuple(str(part) for part in parts[start:])
             del parts[start:]
             return todo

@@ -64,14 +64,15 @@ def locked(path: Path, *, wait: float = 5.0) -> Iterator[None]:
         raise CourseError(f"{path.parent} cannot be written: {error.strerror or error}.") from None
     with file:
         deadline = time.monotonic() + wait
-        while not _try_lock(file.fileno()):
+        while not try_lock(file.fileno()):
             if time.monotonic() > deadline:
                 raise CourseError(f"Another runner holds {path.name}. Close it, or try again in a moment.")
             time.sleep(0.02)
         yield
 
 
-def _try_lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Takes an exclusive lock on an open file; False if another process has it."""
     # The lock goes with the file's closing, even when the process is killed.
     try:
         if os.name == "nt":

@@ -108,6 +108,11 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
             lambda: [module("workbook", "verify", "--solutions")],
         ),
         Step(
+            "notebooks",
+            "every notebook prints what it is said to print, and no turn is right before it is done",
+            _notebooks,
+        ),
+        Step(
             "pytest",
             "the runner, the launcher, the quizzes' truth, the book in a browser",
             lambda: [module("pytest", *pytest_arguments)],
@@ -287,6 +292,15 @@ def _found(program: str) -> bool:
     if program == "chromium":
         return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
     return shutil.which(program) is not None
+
+
+def _notebooks() -> list[list[str | Path]]:
+    from workbook import course, notebook, notebook_run
+
+    notebooks = notebook.load(course.load(ROOT))
+    notebook_run.prepare(notebooks)
+    solved = [ROOT / item.solved_path for item in notebooks]
+    return [[groups.python(), "-m", "pytest", "--nbval", *solved, ROOT / "tests" / "notebook_proof.py"]]
 
 
 def _deny() -> Path:

@@ -1,0 +1,52 @@
+"""Becomes the Rust kernel: `python rust_kernel.py CONNECTION_FILE`, as Jupyter calls it.
+
+Wherever a notebook stands, its cells run in `notebooks/`, so that `path = "../chapters/01_ownership"` means one thing
+in the learner's copy, in the solved notebook and under a grader. Dependencies are built in a folder that is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from workbook import groups, kernels, notebook
+from workbook.course import CourseError, find_root
+
+
+def main(connection_file: str) -> int:
+    try:
+        root = find_root()
+        program = kernels.find()
+        if not program:
+            raise CourseError(f"The Rust kernel ({kernels.PROGRAM} {kernels.EVCXR}) is not here: {kernels.GET_IT}.")
+        groups.launcher().add_cargo_to_path()
+        place, lock = kernels.build_folder(root)
+    except (CourseError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    settings = place / "settings"
+    settings.mkdir(exist_ok=True)
+    (settings / "evcxr.toml").touch()
+    env = {
+        **os.environ,
+        "EVCXR_TMPDIR": str(place),
+        # With an empty file: what somebody loads into each of their own notebooks must not change the course's.
+        "EVCXR_CONFIG_DIR": str(settings),
+        # A learner's flags would build everything anew, and might turn warnings into errors.
+        "RUSTFLAGS": "",
+    }
+    command = [str(program), "--control_file", str(Path(connection_file).absolute())]
+    os.chdir(root / notebook.LEARNERS)
+    if os.name == "posix":
+        os.set_inheritable(lock.fileno(), True)
+        # What evcxr says here is about its settings; what cells print goes another way.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.execve(program, command, env)
+    # Windows has no exec that keeps the process; the lock is this one's.
+    return subprocess.call(command, env=env, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
