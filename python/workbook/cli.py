@@ -325,12 +325,14 @@ def notebooks(
 ) -> int:
     """Grade the turns in learners' notebooks (docs/grading.md)."""
     from workbook import course as courses
-    from workbook import grade_notebooks as grading
-    from workbook import groups
-    from workbook.notebook_bench import Limits
+    from workbook import grade, groups
 
     course = courses.load()
+    grade.demand_trust(trust)
     groups.ensure("notebooks")
+    from workbook import grade_notebooks as grading
+    from workbook.notebook_bench import Limits
+
     return grading.main(
         course,
         folder,

@@ -41,8 +41,8 @@ def is_current(name: str = "rust_ai_tools") -> bool:
 def ensure(notify: Callable[[str], None] | None = None, name: str = "rust_ai_tools") -> bool:
     """Builds the module `name` and installs it, unless it is there and its sources are what they were.
 
-    True when there was something to do; `notify` hears of it before. Raises `ExtensionError`, or `GroupError` if maturin
-    and NumPy cannot be installed.
+    True when there was something to do; `notify` hears of it before. Raises `ExtensionError`, or `GroupError` if
+    maturin and NumPy cannot be installed.
     """
     groups.ensure("extension")
     if is_current(name):
@@ -81,7 +81,7 @@ def _shared() -> Iterator[Path]:
 
 
 def _files(crate: Path) -> Iterator[Path]:
-    """The files of a crate, and of the course's crates that it depends on. Lessons are documentation and do not count."""
+    """The files of a crate, and of the course's crates that it depends on. Lessons do not count: they are not compiled."""
     yield from (path for path in crate.glob("*") if path.suffix in (".toml", ".pyi") and path.name != "chapter.toml")
     yield from crate.glob("src/**/*.rs")
     workspace = tomllib.loads((groups.ROOT / "Cargo.toml").read_text(encoding="utf-8"))["workspace"]["dependencies"]

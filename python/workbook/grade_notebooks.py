@@ -144,8 +144,7 @@ def main(
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
     from workbook.grade_notebooks_report import Reports, table
 
-    if not trust:
-        raise CourseError(grade.UNTRUSTED)
+    grade.demand_trust(trust)
     items = load(course, names)
     found, ignored = gather(folder, items)
     grade.keep_apart(out, [folder], [])
@@ -405,8 +404,8 @@ class Judge:
             run = self.bench.run(document, build)
         if self._too_slow(run):
             raise CourseError(
-                f"The course's own {item.name} takes {sum(run.seconds):.0f} s on this machine, {max(run.seconds):.0f} s "
-                f"of it for one cell: more than half of what learners have ({self.limits.notebook} s and "
+                f"The course's own {item.name} takes {sum(run.seconds):.1f} s on this machine, and one of its cells "
+                f"{max(run.seconds):.1f} s: more than half of what learners have ({self.limits.notebook} s and "
                 f"{self.limits.cell} s). Give more with --notebook-limit and --cell-limit."
             )
 

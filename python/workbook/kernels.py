@@ -8,6 +8,7 @@ build folder and then becomes evcxr.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,10 @@ EVCXR = "0.21.1"
 PROGRAM = "evcxr_jupyter"
 
 GET_IT = "`python3 workbook lab` builds it, once; it needs cargo, from https://rustup.rs"
+
+NO_NEWS = '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}\n'
+# The kernel warns at each start that other users of this machine might read along, on 127.0.0.1.
+QUIET = "c.IPKernelApp.log_level = 'ERROR'\n"
 
 
 def find() -> Path | None:
@@ -84,5 +89,30 @@ def build_folder(root: Path) -> tuple[Path, IO[str]]:
         number += 1
 
 
-def ensure_module(notify: Callable[[str], None] | None = None) -> None:
-    """Builds the compiled module that the Python notebooks call, and installs it into `.venv`. Raises `CourseError`."""
+def settings(root: Path) -> dict[str, str]:
+    """The variables with which Jupyter and its kernels run: what they write stays in the course's folder.
+
+    A place that the user has named is left as it is.
+    """
+    base = root / ".workbook" / "jupyter"
+    found = {
+        name: os.environ.get(name, str(base / folder))
+        for name, folder in (
+            ("JUPYTER_CONFIG_DIR", "config"),
+            ("JUPYTER_DATA_DIR", "data"),
+            ("JUPYTER_RUNTIME_DIR", "runtime"),
+            ("IPYTHONDIR", "ipython"),
+            ("MPLCONFIGDIR", "matplotlib"),
+        )
+    }
+    for name, file, text in (
+        # Jupyter would ask at the first start whether it may fetch its news.
+        ("JUPYTER_CONFIG_DIR", "labconfig/page_config.json", NO_NEWS),
+        ("IPYTHONDIR", "profile_default/ipython_kernel_config.py", QUIET),
+    ):
+        path = Path(found[name]) / file
+        if name not in os.environ and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, text)
+    # The kernels of `.venv` come before those that the user has registered under the same names.
+    return {**found, "JUPYTER_PREFER_ENV_PATH": "1"}

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workbook import groups, kernels, notebook
+from workbook import extension, groups, kernels, notebook
 from workbook.course import Course, CourseError
 from workbook.files import back_up, write_atomically
 from workbook.notebook import Notebook
@@ -65,7 +65,7 @@ def _ready(python_only: bool) -> None:
             kernels.unregister()
             say(f"{error}\nThe notebooks in Rust will not run; those in Python will. {kernels.GET_IT}.")
     try:
-        kernels.ensure_module(say)
+        extension.ensure(say)
     except CourseError as error:
         say(f"{error}\nThe Python notebooks that call the compiled module will not run until this is mended.")
 
@@ -130,7 +130,7 @@ def _version(path: Path) -> str | None:
 
 def _start(root: Path, chosen: Notebook | None, browser: bool, port: int | None) -> int:
     command = command_line(root, chosen, browser, port)
-    env = environment(root)
+    env = {**os.environ, **kernels.settings(root)}
     say("Starting JupyterLab. Ctrl-C here ends it; what you saved is kept.")
     if os.name == "posix":
         sys.stderr.flush()
@@ -159,28 +159,3 @@ def command_line(root: Path, chosen: Notebook | None, browser: bool, port: int |
         # In a container one is root, and Jupyter would refuse.
         command.append("--allow-root")
     return command
-
-
-def environment(root: Path) -> dict[str, str]:
-    """What Jupyter writes stays in the course's folder, unless the user has a place for it."""
-    base = root / ".workbook" / "jupyter"
-    env = {**os.environ}
-    if "JUPYTER_CONFIG_DIR" not in env:
-        config = base / "config"
-        # Jupyter would ask at the first start whether it may fetch its news.
-        page = config / "labconfig" / "page_config.json"
-        if not page.exists():
-            page.parent.mkdir(parents=True, exist_ok=True)
-            announcements = "@jupyterlab/apputils-extension:announcements"
-            write_atomically(page, json.dumps({"disabledExtensions": {announcements: True}}, indent=2) + "\n")
-        env["JUPYTER_CONFIG_DIR"] = str(config)
-    for name, folder in (
-        ("JUPYTER_DATA_DIR", "data"),
-        ("JUPYTER_RUNTIME_DIR", "runtime"),
-        ("IPYTHONDIR", "ipython"),
-        ("MPLCONFIGDIR", "matplotlib"),
-    ):
-        env.setdefault(name, str(base / folder))
-    # The kernels of `.venv` come before those that the user has registered under the same names.
-    env["JUPYTER_PREFER_ENV_PATH"] = "1"
-    return env

@@ -222,7 +222,7 @@ def _remarks(notebook: Notebook, cells: Sequence[_Cell]) -> Iterator[str]:
         if own in texts:
             texts[own].add(cell.source)
     edited = []
-    for cell_id, (cell, source) in ours.items():
+    for cell_id, (mine, source) in ours.items():
         if source not in texts[cell_id]:
             what = (
                 f"the cell that decides '{cell.decides}'"

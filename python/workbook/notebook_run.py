@@ -5,11 +5,12 @@ Needs the group `notebooks` and the notebook's kernel; `prepare` sees to both.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
 
-from workbook import groups, kernels
+from workbook import extension, groups, kernels
 from workbook.course import Course, CourseError
 from workbook.files import write_atomically
 from workbook.notebook import LEARNERS, Notebook, render
@@ -17,6 +18,9 @@ from workbook.notebook import LEARNERS, Notebook, render
 CELL_WAIT = 600
 """Seconds for one cell: the first may build a crate with all that it needs."""
 
+
+MODULE = "rust_ai_tools"
+"""What a notebook names if it needs the compiled module, which takes a minute or two to build."""
 
 RESET = "\x1b[0m"
 COLOURED = re.compile(r"(\x1b\[[\d;]*m)?([^\x1b]*)")
@@ -29,11 +33,12 @@ class RunError(CourseError):
 def prepare(notebooks: list[Notebook], notify: Callable[[str], None] | None = None) -> None:
     """Makes what these notebooks need ready: packages, the Rust kernel, the compiled module. Raises `CourseError`."""
     groups.ensure("notebooks")
+    os.environ.update(kernels.settings(groups.ROOT))
     languages = {notebook.kernel.language for notebook in notebooks}
     if "rust" in languages:
         kernels.ensure_rust(notify)
-    if "python" in languages:
-        kernels.ensure_module(notify)
+    if any(MODULE in cell.source for notebook in notebooks for cell in notebook.code):
+        extension.ensure(notify)
 
 
 def store(course: Course, notebook: Notebook) -> None:

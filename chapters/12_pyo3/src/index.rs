@@ -37,7 +37,7 @@ pub struct EmbeddingIndex {
 }
 
 /// Up to so many queries the bytes are faster; from there on the processor is the limit, and not its memory.
-const FEW: usize = 4;
+const FEW: usize = 2;
 
 impl EmbeddingIndex {
     fn keep(py: Python<'_>, rows: Bound<'_, PyArrayDyn<f32>>, int8: bool) -> PyResult<Self> {
