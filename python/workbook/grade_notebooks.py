@@ -172,7 +172,7 @@ def load(course: Course, names: Sequence[str]) -> list[Item]:
     if not chosen:
         raise CourseError("This copy of the course has no notebooks.")
     items = []
-    for each in dict.fromkeys(chosen):
+    for each in {found.name: found for found in chosen}.values():
         outputs = notebook.stored_outputs(course, each)
         if outputs is None:
             raise CourseError(f"{each.solved_path} is not a run of its master: 'python3 workbook author sync' runs it.")

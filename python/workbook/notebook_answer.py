@@ -225,8 +225,8 @@ def _remarks(notebook: Notebook, cells: Sequence[_Cell]) -> Iterator[str]:
     for cell_id, (mine, source) in ours.items():
         if source not in texts[cell_id]:
             what = (
-                f"the cell that decides '{cell.decides}'"
-                if cell.decides
+                f"the cell that decides '{mine.decides}'"
+                if mine.decides
                 else f"the course's cell {_first_line(source)}"
             )
             edited.append(f"has {what} changed" if texts[cell_id] else f"lacks {what}")
