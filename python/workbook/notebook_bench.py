@@ -116,6 +116,8 @@ class Bench:
                 _kill(family)
                 _sweep(before)
             reader.join(1)
+            if not reader.is_alive():
+                child.stdout.close()
             log.seek(0)
             return outcome, log.read().decode("utf-8", "replace")
 
