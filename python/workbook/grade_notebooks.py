@@ -464,9 +464,7 @@ class Judge:
             alone = item.document({name: texts[name]}, last)
             # Where no other turn of the learner's stands before, it would be the same run once more.
             if _sources(alone) != _sources(together)[: last + 1]:
-                again = self._weigh(item, turn, self._once(alone))
-                if again.points >= marks[name].points:
-                    marks[name] = again
+                marks[name] = _better(marks[name], self._weigh(item, turn, self._once(alone)))
         return marks
 
     def _once(self, document: dict[str, Any]) -> Run:
@@ -528,6 +526,14 @@ class Judge:
         if run.end == "output":
             return "output", f"{which} printed more than anybody can read, and was stopped."
         return "died", f"{which} ended the kernel."
+
+
+def _better(together: TurnMark, alone: TurnMark) -> TurnMark:
+    """The run that gave more points. Of two that gave the same, the one whose reason is the turn's own."""
+    if together.points != alone.points:
+        return max(together, alone, key=lambda mark: mark.points)
+    # Alone, a turn that builds on the learner's earlier one lacks it; together, another turn may have broken this one.
+    return together if (together.reason, alone.reason) == ("differs", "error") else alone
 
 
 def _lower(text: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ IMAGES = ("image/png", "image/jpeg")
 
 PATIENCE = 60
 """Seconds for a kernel to start, and for the outputs of a cell that is done to arrive."""
+
+
+MOST_WORDS = 1 << 14
 
 
 class Flooded(Exception):
@@ -62,10 +66,38 @@ def main(folder: str, cell_limit: str, notebook_limit: str) -> int:
         store_widget_state=False,
     )
     # What a cell writes past Jupyter must not reach our own standard output: the results go there.
-    with Path(os.devnull).open("w") as nowhere, client.setup_kernel(stdout=nowhere, stderr=nowhere):
-        tell({"ready": True})
-        tell({"end": run(client, document, int(cell_limit), int(notebook_limit))})
+    words = Words()
+    try:
+        with Path(os.devnull).open("w") as nowhere, client.setup_kernel(stdout=nowhere, stderr=words.pipe):
+            tell({"ready": True})
+            tell({"end": run(client, document, int(cell_limit), int(notebook_limit))})
+    except RuntimeError as error:
+        # No kernel. What it said last is why, if it said anything.
+        print(error, words.last(), sep="\n", file=sys.stderr)
+        return 1
     return 0
+
+
+class Words:
+    """What a kernel says on its standard error: the beginning is kept, the rest is taken and thrown away."""
+
+    def __init__(self) -> None:
+        self.kept = b""
+        source, self.pipe = os.pipe()
+        self.reader = threading.Thread(target=self._read, args=(source,), daemon=True)
+        self.reader.start()
+
+    def _read(self, source: int) -> None:
+        while said := os.read(source, 1 << 16):
+            if len(self.kept) < MOST_WORDS:
+                self.kept += said
+
+    def last(self) -> str:
+        os.close(self.pipe)
+        self.reader.join(1)
+        lines = self.kept[:MOST_WORDS].decode("utf-8", "replace").strip().splitlines()
+        # A backtrace comes after what is worth reading.
+        return next((line.strip() for line in lines if "rror" in line), lines[-1].strip() if lines else "")
 
 
 def run(client: Client, document: Any, cell_limit: int, notebook_limit: int) -> str:
