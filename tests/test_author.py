@@ -635,6 +635,15 @@ def test_concepts_and_packages_are_unique_in_the_whole_course(chapters: Copy) ->
     assert found == ["concept 'write' is declared 2 times", "2 chapters would be the package 'tensors'"]
 
 
+def test_a_chapters_own_crate_may_have_a_name_of_its_own(chapters: Copy) -> None:
+    chapters.edit("chapters/03_models/chapter.toml", "[concepts]", 'crate = "models-chapter"\n\n[concepts]')
+    assert chapters.course().chapter("models").crate == "models-chapter"
+    where = "chapters/03_models/Cargo.toml: is not the package 'models-chapter'"
+    assert where in [str(fault) for fault in author._registry(chapters.course(), chapters.course().chapters[2])]
+    chapters.edit("chapters/03_models/Cargo.toml", 'name = "models"', 'name = "models-chapter"')
+    assert not list(author._registry(chapters.course(), chapters.course().chapters[2]))
+
+
 def test_markers_broken_in_one_chapter_do_not_hide_the_others_faults(
     chapters: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ import pytest
 from junitparser import JUnitXml
 
 from course_copy import COUNT, MEAN, SCALE, Copy
-from workbook import cargo, grade, scratch, submission
+from workbook import cargo, checks, grade, scratch, submission, verdict
 from workbook.course import CourseError
 from workbook.submission import LARGEST, Submission
 
@@ -187,6 +187,30 @@ def test_what_was_handed_in_twice_is_judged_once(
     # The three solutions as the grader's own proof, of which one was handed in, and two starters.
     assert len(judged) == len(set(judged)) == 5
     assert capsys.readouterr().out.count("1 of 13") == 3
+
+
+def test_an_answer_that_ran_out_of_time_beside_others_is_tried_by_itself(
+    small: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = small.course()
+    item = course.exercise(SCALE)
+    tried: list[str] = []
+    run = checks.run
+
+    def slow(executable: Path, *rest: Any, **more: Any) -> list[verdict.Check]:
+        target = executable.name.rpartition("-")[0]
+        tried.append(target)
+        if tried.count(target) == 1:
+            return [verdict.Check("late", "failed", cause=verdict.TIMEOUT)]
+        return run(executable, *rest, **more)
+
+    monkeypatch.setattr(checks, "run", slow)
+    text = small.solution(SCALE)
+    answers = [scratch.Answer(item, "loaded", text), scratch.Answer(item, "endless", text, limit=2.0)]
+    loaded, endless = scratch.judge_all(course, ".scratch", course.chapter(item.chapter), answers)
+    assert loaded.passed
+    assert endless.causes[0] == verdict.TIMEOUT
+    assert sorted(tried) == ["endless", "loaded", "loaded"]
 
 
 def test_nothing_runs_without_trust(small: Copy, tmp_path: Path) -> None:

@@ -180,6 +180,16 @@ def test_a_failing_step_stops_nothing_and_fails_the_suite(prepared: None, capfd:
     assert said.splitlines()[-1] == "2 passed, 1 failed"
 
 
+def test_what_a_failing_step_said_last_is_said_again(prepared: None, capfd: pytest.CaptureFixture[str]) -> None:
+    lines = ["sh", "-c", f"seq 1 {suite.KEPT + 5}; echo the fault >&2; exit 3"]
+    suite.run([step("one", lines, ["echo", "still here"]), step("two", ["echo", "nothing to say again"])])
+    said = capfd.readouterr().out
+    closing = said[said.index("== one: the last that was said") : said.index("The suite")]
+    assert "\nthe fault\n" in closing and "\n35\n" in closing
+    assert "\n5\n" not in closing, "a long log is not repeated as a whole"
+    assert "still here" not in closing and "nothing to say again" not in closing
+
+
 def test_all_passed(prepared: None, capfd: pytest.CaptureFixture[str]) -> None:
     assert suite.run([step("one", ["true"])]) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "2 passed, 0 failed"

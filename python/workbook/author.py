@@ -18,15 +18,24 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import exercise, schema, scratch, verdict
+from workbook import exercise, python_checks, schema, scratch, verdict
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.exercise import Master, MasterError
 from workbook.files import back_up, write_atomically
 from workbook.verdict import Verdict
 
 SCRATCH = ".author"
-SPECIAL = {verdict.TIMEOUT, verdict.OUTPUT, verdict.CRASH, verdict.CHECKS_MISSING, verdict.UNCODED}
+SPECIAL = {
+    verdict.TIMEOUT,
+    verdict.OUTPUT,
+    verdict.CRASH,
+    verdict.CHECKS_MISSING,
+    verdict.UNCODED,
+    verdict.NOT_IMPORTED,
+}
 PLACEHOLDER = "FILL IN"
+PATIENCE = 6
+"""So many times its limit an exercise has where no answer should run out of time: the machine may be a busy one."""
 LESSON_WORDS = range(1_200, 2_501)
 TABLE = re.compile(r"(?s)(<!-- chapters: [^>]*-->\n).*?\n?(<!-- end of chapters -->)")
 GENERATED = "# Generated from {source} by 'python3 workbook author sync'; change that file instead.\n"
@@ -63,7 +72,8 @@ def generated(course: Course) -> Iterator[tuple[Path, str]]:
         for item in chapter.exercises:
             yield course.file(item.path), read_master(course, item).starter()
         manifest = course.root / "solutions" / chapter.name / "Cargo.toml"
-        text = _with_tests(manifest, [(item.name, f"{item.name}.rs") for item in chapter.exercises])
+        document = tomlkit.parse(manifest.read_text(encoding="utf-8"))
+        text = scratch.with_targets(document, [(item.kind, item.name) for item in chapter.exercises])
         yield manifest, text
         yield course.root / "exercises" / chapter.name / "Cargo.toml", _exercises_manifest(chapter, text)
     yield course.root / "chapters" / "SUMMARY.md", book.summary(course)
@@ -118,14 +128,6 @@ def run_notebooks(course: Course, names: Sequence[str] = ()) -> list[Path]:
     return [course.root / item.solved_path for item in waiting]
 
 
-def _with_tests(manifest: Path, tests: Sequence[tuple[str, str]]) -> str:
-    """A solutions' manifest with its `[[test]]` entries made anew; the rest stays as it is written."""
-    document = tomlkit.parse(manifest.read_text(encoding="utf-8"))
-    document.pop("test", None)
-    head = tomlkit.dumps(document).rstrip() + "\n"
-    return head + "".join(f'\n[[test]]\nname = "{name}"\npath = "{path}"\n' for name, path in tests)
-
-
 def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
     text = solutions.replace(f'"{chapter.package}-solutions"', f'"{chapter.package}-exercises"')
     text = re.sub(r"(?m)^description = .*$", f"description = \"The exercises of the chapter '{chapter.title}'.\"", text)
@@ -166,6 +168,7 @@ def _names(course: Course) -> Iterator[Fault]:
         if count > 1:
             yield Fault("chapters/*/chapter.toml", f"concept '{concept}' is declared {count} times")
     packages = Counter(chapter.package for chapter in course.chapters)
+    packages.update(chapter.crate for chapter in course.chapters if chapter.crate != chapter.package)
     for package, count in packages.items():
         if count > 1:
             yield Fault("chapters/", f"{count} chapters would be the package '{package}'")
@@ -219,8 +222,11 @@ def _orphans(course: Course) -> Iterator[Fault]:
                 if inner.name not in expected:
                     yield Fault(f"{folder}/{path.name}/{inner.name}", "belongs to no exercise")
     for chapter in course.chapters:
-        for folder, suffix in (("checks", ".rs"), ("wrong", ".toml")):
-            expected = {f"{item.name}{suffix}" for item in chapter.exercises}
+        for folder, known_files in (
+            ("checks", [item.checks for item in chapter.exercises]),
+            ("wrong", [item.wrong for item in chapter.exercises]),
+        ):
+            expected = {Path(file).name for file in known_files}
             for path in _entries(root / "chapters" / chapter.name / folder):
                 if path.name not in expected:
                     yield Fault(f"chapters/{chapter.name}/{folder}/{path.name}", "belongs to no exercise")
@@ -287,7 +293,7 @@ def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
             yield Fault(f"{folder}/{chapter.name}/Cargo.toml", "is missing")
             continue
         member = tomlkit.parse(path.read_text(encoding="utf-8"))
-        name = chapter.package + ("-solutions" if folder == "solutions" else "")
+        name = f"{chapter.package}-solutions" if folder == "solutions" else chapter.crate
         if member["package"]["name"] != name:
             yield Fault(f"{folder}/{chapter.name}/Cargo.toml", f"is not the package '{name}'")
         for table in ("dependencies", "dev-dependencies", "build-dependencies"):
@@ -351,7 +357,7 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
         yield Fault(item.master, f"still says '{PLACEHOLDER}'")
     if not str(master.parts[0]).startswith("//! "):
         yield Fault(f"{item.master}:1", "does not open with `//! ` and the task")
-    if master.footer != item.footer:
+    if item.footer and master.footer != item.footer:
         yield Fault(item.master, "does not end with the two lines that bring in the checks:\n" + item.footer)
 
     try:
@@ -359,11 +365,18 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
     except OSError:
         yield Fault(item.checks, "is missing")
         return
-    short = [name.removeprefix("checks::") for name in exercise.check_names(checks)]
+    python = item.checked_by == "python"
+    try:
+        short = python_checks.names(checks) if python else exercise.check_names(checks)
+    except SyntaxError as error:
+        yield Fault(f"{item.checks}:{error.lineno}", f"is not Python: {error.msg}")
+        return
+    short = [name.removeprefix("checks::") for name in short]
     if not short:
-        yield Fault(item.checks, "holds no `#[test]`")
-    if not checks.startswith("//! "):
-        yield Fault(f"{item.checks}:1", "does not open with `//! ` and what it demands")
+        yield Fault(item.checks, "holds no `def test_…`" if python else "holds no `#[test]`")
+    opening = '"""' if python else "//! "
+    if not checks.startswith(opening):
+        yield Fault(f"{item.checks}:1", f"does not open with `{opening}` and what it demands")
     if PLACEHOLDER in checks:
         yield Fault(item.checks, f"still says '{PLACEHOLDER}'")
 
@@ -417,17 +430,21 @@ def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
     master = read_master(course, item)
 
     def variant(kind: str, text: str, rejected_by: tuple[str, ...] = ()) -> Variant:
-        return Variant(item, f"{item.name}__{kind}", text, kind, rejected_by)
+        limit = item.limit if verdict.TIMEOUT in rejected_by else PATIENCE * item.limit
+        return Variant(item, f"{item.name}__{kind}", text, limit, kind, rejected_by)
 
     yield variant("starter", master.starter(), item.fails)
     yield variant("solution", master.solution())
     for answer in schema.read_wrong(course.file(item.wrong)):
         yield variant(f"wrong_{answer.name}", master.filled(answer.blocks), (answer.rejected_by,))
     # Shortcuts that every exercise must withstand.
+    yield variant("shortcut_todo_deleted", master.without_todo(), item.fails)
+    if item.checked_by == "python":
+        yield variant("shortcut_file_emptied", "//! Nothing.\n", (verdict.NOT_IMPORTED,))
+        return
     names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
     own = "".join(f"    #[test]\n    fn {name.removeprefix('checks::')}() {{}}\n" for name in names)
     missing = (verdict.CHECKS_MISSING,)
-    yield variant("shortcut_todo_deleted", master.without_todo(), item.fails)
     yield variant("shortcut_file_emptied", "//! Nothing.\n", missing)
     yield variant("shortcut_checks_cut", master.solution().replace(master.footer, ""), missing)
     yield variant("shortcut_own_checks", master.solution().replace(master.footer, f"mod checks {{\n{own}}}"), missing)
@@ -526,8 +543,8 @@ def _formatted(course: Course, chapter: Chapter, variants: Sequence[Variant]) ->
 # --- new ------------------------------------------------------------------------------------------------------------
 
 
-def new(course: Course, chapter: Chapter, name: str) -> list[Path]:
-    """Lays down an exercise's master, checks and wrong answers, and its entry in the registry.
+def new(course: Course, chapter: Chapter, name: str, *, python: bool = False) -> list[Path]:
+    """Lays down an exercise's master, checks (with `python`, in Python) and wrong answers, and its registry entry.
 
     What they hold compiles and fails as an exercise does, so that an author can start from green; the places to write
     are marked FILL IN, and `check` names each that is left.
@@ -537,9 +554,12 @@ def new(course: Course, chapter: Chapter, name: str) -> list[Path]:
     if any(item.name == name for item in course.exercises):
         raise CourseError(f"There is an exercise '{name}' already.")
     folder = course.root / "chapters" / chapter.name
+    checks = (
+        {folder / "checks" / f"{name}.py": _PYTHON_CHECKS} if python else {folder / "checks" / f"{name}.rs": _CHECKS}
+    )
     files = {
-        course.root / "solutions" / chapter.name / f"{name}.rs": _MASTER,
-        folder / "checks" / f"{name}.rs": _CHECKS,
+        course.root / "solutions" / chapter.name / f"{name}.rs": _PYTHON_MASTER if python else _MASTER,
+        **checks,
         folder / "wrong" / f"{name}.toml": _WRONG,
     }
     for path in files:
@@ -550,7 +570,8 @@ def new(course: Course, chapter: Chapter, name: str) -> list[Path]:
         write_atomically(path, text.replace("CHAPTER", chapter.name).replace("NAME", name))
     registry = folder / "chapter.toml"
     text = registry.read_text(encoding="utf-8")
-    write_atomically(registry, text.rstrip() + "\n" + _ENTRY.replace("NAME", name))
+    entry = _ENTRY.replace('NAME"\n', 'NAME"\nchecked_by = "python"\n', 1) if python else _ENTRY
+    write_atomically(registry, text.rstrip() + "\n" + entry.replace("NAME", name))
     return [*files, registry]
 
 
@@ -595,6 +616,49 @@ fn works_below_zero() {
     let want = -1.0;
     assert_eq!(got, want, "best of [-3.0, -1.0]");
 }
+"""
+
+_PYTHON_MASTER = """\
+//! # FILL IN: the task in a few words
+//!
+//! FILL IN: the situation, and what goes wrong in it.
+
+use pyo3::prelude::*;
+
+/// The module, as Python imports it.
+#[pymodule]
+mod NAME {
+    use super::pyfunction;
+
+    /// Returns the largest of `scores`.
+    #[pyfunction]
+    fn best(scores: Vec<f32>) -> f32 {
+        // TODO: FILL IN what to do, not how.
+        // [starter]
+        // scores[0]
+        // [solution]
+        scores.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+        // [end]
+    }
+}
+"""
+
+_PYTHON_CHECKS = """\
+\"\"\"FILL IN: what `NAME` demands, and why.\"\"\"
+
+import NAME
+
+
+def test_finds_the_largest_anywhere() -> None:
+    got = NAME.best([0.25, 0.75, 0.5])
+    want = 0.75
+    assert got == want, "best of [0.25, 0.75, 0.5]"
+
+
+def test_works_below_zero() -> None:
+    got = NAME.best([-3.0, -1.0])
+    want = -1.0
+    assert got == want, "best of [-3.0, -1.0]"
 """
 
 _WRONG = """\

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class CargoError(CourseError):
 
 @dataclass
 class Build:
-    """What cargo said of one or more test targets: by target name, the messages and the executable."""
+    """What cargo said of one or more targets: by target name, the messages and the executable (or the library)."""
 
     diagnostics: dict[str, list[Diagnostic]] = field(default_factory=dict)
     executables: dict[str, Path] = field(default_factory=dict)
@@ -47,37 +47,53 @@ def build(
     package: str,
     targets: Sequence[str],
     *,
+    examples: Collection[str] = (),
     keep_going: bool = False,
     locked: bool = True,
     notify: Notify | None = None,
 ) -> Build:
-    """Compiles test targets of `package`; a target with an error is simply missing from `executables`.
+    """Compiles targets of `package`; a target with an error is simply missing from `executables`.
+
+    Those in `examples` are libraries for Python, all others are test targets.
 
     Raises `CargoError` when the fault is not in the targets: no cargo, no network, a broken manifest, a chapter's own
     crate that does not compile.
     """
     # `build --test` rather than `test --no-run`: the same artefact, and it knows --keep-going.
-    return _call(root, ["build", *(["--keep-going"] if keep_going else [])], package, targets, locked, notify)
+    command = ["build", *(["--keep-going"] if keep_going else [])]
+    return _call(root, command, package, targets, examples, locked, notify)
 
 
 def clippy(
-    root: Path, package: str, targets: Sequence[str], *, locked: bool = True, notify: Notify | None = None
+    root: Path,
+    package: str,
+    targets: Sequence[str],
+    *,
+    examples: Collection[str] = (),
+    locked: bool = True,
+    notify: Notify | None = None,
 ) -> Build:
-    """Asks clippy about test targets that compile; its findings come as diagnostics."""
-    return _call(root, ["clippy", "--keep-going"], package, targets, locked, notify)
+    """Asks clippy about targets that compile; its findings come as diagnostics."""
+    return _call(root, ["clippy", "--keep-going"], package, targets, examples, locked, notify)
 
 
 def _call(
-    root: Path, command: list[str], package: str, targets: Sequence[str], locked: bool, notify: Notify | None
+    root: Path,
+    command: list[str],
+    package: str,
+    targets: Sequence[str],
+    examples: Collection[str],
+    locked: bool,
+    notify: Notify | None,
 ) -> Build:
     """Cargo's answer about the targets; where nothing but the one target's own files has changed, the compiler's."""
-    selected = [part for target in targets for part in ("--test", target)]
+    selected = [part for target in targets for part in ("--example" if target in examples else "--test", target)]
     arguments = [*command, "-p", package, "--profile", "test", *selected, *(["--locked"] if locked else [])]
     arguments.append("--message-format=json-diagnostic-rendered-ansi")
     started, started_ns = time.perf_counter(), time.time_ns()
     env = stamps.environment()
     call = None
-    if len(targets) == 1 and locked and stamps.possible():
+    if len(targets) == 1 and not examples and locked and stamps.possible():
         call = replay.Call(root, package, targets[0], cargo(), arguments, env)
         if done := replay.replay(call):
             return _replayed(done, targets[0], started)
@@ -146,7 +162,7 @@ def _replayed(done: replay.Replayed, name: str, started: float) -> Build:
 def _take(message: dict[str, Any], targets: set[str], result: Build, foreign: list[str]) -> None:
     """Sorts one JSON message of cargo into the result; errors of other targets go to `foreign`."""
     target = message.get("target") or {}
-    ours = target.get("kind") == ["test"] and target.get("name") in targets
+    ours = target.get("kind") in (["test"], ["example"]) and target.get("name") in targets
     if message.get("reason") == "compiler-message":
         text = message["message"]
         if not ours:
@@ -157,8 +173,10 @@ def _take(message: dict[str, Any], targets: set[str], result: Build, foreign: li
             result.diagnostics.setdefault(target["name"], []).append(_diagnostic(text))
         elif text["level"] == "error" and not text["message"].startswith("aborting due to"):
             result.diagnostics.setdefault(target["name"], []).append(_diagnostic(text))
-    elif message.get("reason") == "compiler-artifact" and ours and message.get("executable"):
-        result.executables[target["name"]] = Path(message["executable"])
+    elif message.get("reason") == "compiler-artifact" and ours:
+        libraries = [file for file in message["filenames"] if file.endswith((".so", ".dylib", ".dll"))]
+        if made := message.get("executable") or next(iter(libraries), None):
+            result.executables[target["name"]] = Path(made)
 
 
 def _diagnostic(text: dict[str, Any]) -> Diagnostic:

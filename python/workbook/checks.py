@@ -62,16 +62,9 @@ def _read(short: str, name: str, outcome: Outcome, limit: float) -> Check:
     check = Check(short, "failed", seconds=outcome.seconds)
     # A program may print what would clear a terminal or recolour it.
     text = verdict.strip_ansi(outcome.output.replace("\r\n", "\n"))
-    if outcome.timed_out:
-        check.cause = verdict.TIMEOUT
-        check.message = (
-            f"It was still running after {limit:g} s and was stopped. "
-            "Does a loop end? Do two threads wait for each other?"
-        )
-    elif outcome.flooded:
-        check.cause = verdict.OUTPUT
-        check.message = f"It printed more than {OUTPUT_CAP >> 20} MB and was stopped. Does a loop end?"
-    elif outcome.returncode == 0 and "\ntest result: ok. 1 passed" in text:
+    if outcome.timed_out or outcome.flooded:
+        return stopped(short, outcome, limit)
+    if outcome.returncode == 0 and "\ntest result: ok. 1 passed" in text:
         check.state = "passed"
         return check
     elif panic := PANIC.search(text):
@@ -80,15 +73,43 @@ def _read(short: str, name: str, outcome: Outcome, limit: float) -> Check:
     elif outcome.returncode == 0:
         check.cause = verdict.CHECKS_MISSING
         check.message = "The check did not run to its end: the program left before it, or does not contain it."
-    elif outcome.returncode < 0:
-        check.cause = verdict.CRASH
-        check.message = f"The program was ended by {_signal(-outcome.returncode)}."
-        if "overflowed its stack" in text:
-            check.message = "The program overflowed its stack: does a recursion end?"
     else:
-        check.cause = verdict.CRASH
+        return crashed(short, outcome)
+    return check
+
+
+def stopped(name: str, outcome: Outcome, limit: float) -> Check:
+    """The check during which the program was stopped, by the clock or for its output."""
+    check = Check(name, "failed", seconds=outcome.seconds)
+    if outcome.timed_out:
+        check.cause = verdict.TIMEOUT
+        check.message = (
+            f"It was still running after {limit:g} s and was stopped. "
+            "Does a loop end? Do two threads wait for each other?"
+        )
+    else:
+        check.cause = verdict.OUTPUT
+        check.message = f"It printed more than {OUTPUT_CAP >> 20} MB and was stopped. Does a loop end?"
+    return check
+
+
+def crashed(name: str, outcome: Outcome) -> Check:
+    """The check during which the program ended by itself."""
+    check = Check(name, "failed", seconds=outcome.seconds, cause=verdict.CRASH)
+    if "overflowed its stack" in outcome.output:
+        check.message = "The program overflowed its stack: does a recursion end?"
+    elif outcome.returncode < 0:
+        check.message = f"The program was ended by {_signal(-outcome.returncode)}."
+    else:
         check.message = f"The program left with status {outcome.returncode} in the middle of the check."
     return check
+
+
+def from_root(path: str | Path) -> str:
+    """A check's file as the course names it: from the folder `chapters`, with forward slashes."""
+    plain = posixpath.normpath(str(path).replace("\\", "/"))
+    _, found, rest = plain.rpartition("/chapters/")
+    return f"chapters/{rest}" if found else plain
 
 
 def _read_panic(check: Check, panic: re.Match[str]) -> None:

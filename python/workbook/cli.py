@@ -265,13 +265,14 @@ def check(
 def new(
     chapter: Annotated[str, typer.Argument(metavar="CHAPTER")],
     name: Annotated[str, typer.Argument(metavar="NAME")],
+    python: Annotated[bool, typer.Option("--python", help="An extension module, with checks in Python.")] = False,
 ) -> int:
     """Lay down the files of a new exercise."""
     from workbook import author
     from workbook import course as courses
 
     course = courses.load()
-    for path in author.new(course, course.chapter(chapter), name):
+    for path in author.new(course, course.chapter(chapter), name, python=python):
         print(f"wrote {path.relative_to(course.root).as_posix()}")
     author.sync(courses.load())
     print("Fill in what says FILL IN, then: python3 workbook author sync && python3 workbook author check")

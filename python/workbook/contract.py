@@ -54,7 +54,9 @@ class Check(BaseModel):
     got: str | None = Field(description="The value that the learner's code gave.")
     file: str | None = Field(description="Where it gave up: a file of the checks, or the learner's own.")
     line: int | None = Field(ge=1)
-    cause: str | None = Field(description="timeout, output, crash, checks_missing, or null for a failed assertion.")
+    cause: str | None = Field(
+        description="timeout, output, crash, checks_missing, not_imported, or null for a failed assertion."
+    )
     output: str = Field(description="What the program printed before it failed, without control characters.")
 
 

@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 3
 
 
 class CourseError(Exception):
@@ -47,6 +47,8 @@ class Exercise:
     when: tuple[When, ...] = ()
     lints: tuple[str, ...] = ()
     limit: float = 10.0
+    checked_by: str = "rust"
+    """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's."""
 
     @property
     def path(self) -> str:
@@ -59,11 +61,19 @@ class Exercise:
 
     @property
     def checks(self) -> str:
-        return f"chapters/{self.chapter}/checks/{self.name}.rs"
+        suffix = "py" if self.checked_by == "python" else "rs"
+        return f"chapters/{self.chapter}/checks/{self.name}.{suffix}"
+
+    @property
+    def kind(self) -> str:
+        """Cargo's word for its target. Examples are the one kind that may be many and be libraries for Python."""
+        return "example" if self.checked_by == "python" else "test"
 
     @property
     def footer(self) -> str:
-        """The last two lines of master and exercise, which bring in the checks."""
+        """The last two lines of master and exercise, which bring in the checks; none where the checks are Python."""
+        if self.checked_by == "python":
+            return ""
         return f'#[path = "../../{self.checks}"]\nmod checks;'
 
     @property
@@ -81,6 +91,8 @@ class Chapter:
     minutes: int
     concepts: dict[str, str]
     exercises: tuple[Exercise, ...]
+    crate: str = ""
+    """The package of the chapter's own code."""
 
     @property
     def package(self) -> str:

@@ -20,6 +20,7 @@ def check() -> int:
     item = next((item for item in course.exercises if item.name == name), None) or run.pending(course, progress)
     if item is None:
         return 0
-    command = [cargo.cargo(), "check", "-p", f"{course.chapter(item.chapter).package}-exercises", "--test", item.name]
+    package = f"{course.chapter(item.chapter).package}-exercises"
+    command = [cargo.cargo(), "check", "-p", package, f"--{item.kind}", item.name]
     command += ["--locked", "--message-format=json", "--target-dir", "target/editor"]
     return subprocess.run(command, cwd=course.root, stdin=subprocess.DEVNULL, check=False).returncode

@@ -66,7 +66,11 @@ def judge(
     text = course.file(item.master).read_text(encoding="utf-8") if solutions else read_learners(course, item)
     chapter = course.chapter(item.chapter)
     name = package(chapter, solutions=solutions)
-    built = cargo.build(course.root, name, [item.name], notify=notify)
+    if item.checked_by == "python":
+        from workbook import python_checks
+
+        python_checks.prepare()
+    built = cargo.build(course.root, name, [item.name], examples=_examples(item), notify=notify)
     folder = course.file(item.master if solutions else item.path).parent
     messages, executable = built.diagnostics.get(item.name, []), built.executables.get(item.name)
     result = weigh(course, item, text, messages, executable, folder)
@@ -82,9 +86,19 @@ def judge(
 
 
 def weigh(
-    course: Course, item: Exercise, text: str, diagnostics: list[Diagnostic], executable: Path | None, folder: Path
+    course: Course,
+    item: Exercise,
+    text: str,
+    diagnostics: list[Diagnostic],
+    executable: Path | None,
+    folder: Path,
+    *,
+    limit: float | None = None,
 ) -> Verdict:
-    """The verdict for one compiled target: what the compiler said of its text, then what the checks say."""
+    """The verdict for one compiled target: what the compiler said of its text, then what the checks say.
+
+    The checks may run for `limit` seconds, or for as long as the exercise allows.
+    """
     result = Verdict(item.chapter, item.name, passed=False, stage="compile", diagnostics=diagnostics)
     errors = [message for message in diagnostics if message.level == "error"]
     if executable is None or errors:
@@ -98,9 +112,16 @@ def weigh(
         return result
 
     result.stage = "check"
-    names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))
-    if checks.compiled_in(executable, item.checks) and exercise.brings_in(text, item.footer):
-        result.checks = checks.run(executable, names, cwd=folder, limit=item.limit)
+    limit = limit or item.limit
+    source = course.file(item.checks).read_text(encoding="utf-8")
+    names = exercise.check_names(source)
+    if item.checked_by == "python":
+        from workbook import python_checks
+
+        names = python_checks.names(source)
+        result.checks = python_checks.run(executable, item.name, course.file(item.checks), names, limit=limit)
+    elif checks.compiled_in(executable, item.checks) and exercise.brings_in(text, item.footer):
+        result.checks = checks.run(executable, names, cwd=folder, limit=limit)
     else:
         result.checks = [
             Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names
@@ -143,9 +164,13 @@ def keyed_hint(item: Exercise, causes: list[str]) -> str | None:
     return None
 
 
+def _examples(item: Exercise) -> list[str]:
+    return [item.name] if item.kind == "example" else []
+
+
 def _lints(course: Course, name: str, item: Exercise, notify: Notify | None) -> list[Diagnostic]:
     try:
-        found = cargo.clippy(course.root, name, [item.name], notify=notify)
+        found = cargo.clippy(course.root, name, [item.name], examples=_examples(item), notify=notify)
     except cargo.CargoError:
         if item.lints:
             raise

@@ -149,7 +149,9 @@ def command_line(root: Path, chosen: Notebook | None, browser: bool, port: int |
         f"--LabApp.default_url=/lab/tree/{page}",
         # Ctrl-C means it; without this a prompt asks, and gives up after some seconds.
         "--ServerApp.answer_yes=True",
-        "--ServerApp.log_level=WARN",
+        # The address is still said; what is left out is about websockets and builds.
+        "--ServerApp.log_level=ERROR",
+        "--LabApp.log_level=ERROR",
     ]
     if not browser:
         command.append("--no-browser")

@@ -113,7 +113,7 @@ def build(course: Course, claims: Sequence[Claim], say: Callable[[str], None]) -
 
 def _build(course: Course, chapter: Chapter, targets: list[str]) -> Iterator[tuple[str, str]]:
     selected = [word for target in targets for word in ("--bench", target)]
-    command = [cargo.cargo(), "bench", "--no-run", "--locked", "-p", chapter.package, *selected]
+    command = [cargo.cargo(), "bench", "--no-run", "--locked", "-p", chapter.crate, *selected]
     try:
         done = subprocess.run(
             [*command, "--message-format=json"],

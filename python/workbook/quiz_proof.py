@@ -26,7 +26,7 @@ from workbook.files import write_atomically
 from workbook.quiz import ERROR_CODE, Choice, Proof, Quiz, Short, Tracing
 
 EDITION = "2024"
-COMPILE_SECONDS = 60
+COMPILE_SECONDS = 300
 RUN_SECONDS = 10
 OUTPUT_CAP = 64 << 10
 AT_ONCE = 2
@@ -343,7 +343,7 @@ def _run(program: Path, folder: Path) -> tuple[str, str]:
 
 def _externs(course: Course, chapter: str) -> dict[str, Path]:
     """The chapter's own crate and all it depends on, as libraries that rustc can be given."""
-    package = course.chapter(chapter).package
+    package = course.chapter(chapter).crate
     command = ["cargo", "build", "--quiet", "--locked", "-p", package, "--lib", "--message-format=json"]
     built = _call(command, course.root, seconds=1800)
     if built.returncode != 0:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from workbook import groups, kernels, notebook
 from workbook.course import CourseError, find_root
@@ -36,8 +37,8 @@ def main(connection_file: str) -> int:
         # A learner's flags would build everything anew, and might turn warnings into errors.
         "RUSTFLAGS": "",
     }
+    command = [str(program), "--control_file", str(Path(connection_file).absolute())]
     os.chdir(root / notebook.LEARNERS)
-    command = [str(program), "--control_file", os.path.abspath(connection_file)]  # noqa: PTH100 (Jupyter's is absolute)
     if os.name == "posix":
         os.set_inheritable(lock.fileno(), True)
         # What evcxr says here is about its settings; what cells print goes another way.

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -41,7 +42,7 @@ class WhenModel(Strict):
     """A hint that is shown first when `on` is what happened."""
 
     on: Cause = Field(
-        description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded."
+        description="Error code, check, lint, or one of: timeout, output, checks_missing, crash, uncoded, not_imported."
     )
     hint: Text
 
@@ -66,6 +67,10 @@ class ExerciseModel(Strict):
     when: list[WhenModel] = []
     lints: list[Cause] = Field(default=[], description="Lints that fail this exercise; elsewhere lints only advise.")
     limit: float = Field(default=10.0, gt=0, le=120, description="Seconds that all checks together may run.")
+    checked_by: Literal["rust", "python"] = Field(
+        default="rust",
+        description="python: the file is built as an extension module, and checks/NAME.py is pytest's.",
+    )
 
 
 class ChapterModel(Strict):
@@ -74,6 +79,11 @@ class ChapterModel(Strict):
     title: Text
     summary: Text = Field(description="One sentence for the chapter table.")
     minutes: int = Field(ge=1, description="Lesson, exercises and quiz together.")
+    crate: str = Field(
+        default="",
+        pattern=r"^[a-z][a-z0-9_-]*$|^$",
+        description="The chapter's own package, where its topic's name is taken by a crate of the field.",
+    )
     concepts: dict[Name, Text] = Field(min_length=1, description="Concept id = the lesson's heading that teaches it.")
     exercises: list[ExerciseModel] = Field(min_length=1)
 
@@ -112,7 +122,8 @@ def read_chapter(path: Path) -> Chapter:
         )
         for item in model.exercises
     )
-    return Chapter(name, model.title, model.summary, model.minutes, dict(model.concepts), exercises)
+    chapter = Chapter(name, model.title, model.summary, model.minutes, dict(model.concepts), exercises)
+    return replace(chapter, crate=model.crate or chapter.package)
 
 
 def read_wrong(path: Path) -> list[WrongModel]:

@@ -16,18 +16,22 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import cargo, judge, process
+from workbook import cargo, judge, process, python_checks, verdict
 from workbook.course import Chapter, Course, Exercise
 from workbook.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package."""
+    """One file for one exercise; `target` is its name as a test target, unique in its chapter's package.
+
+    Its checks may run for `limit` seconds, or for as long as the exercise allows.
+    """
 
     item: Exercise
     target: str
     text: str
+    limit: float | None = None
 
 
 def judge_all(
@@ -44,14 +48,20 @@ def judge_all(
     """
     workspace = course.root / folder
     package = _lay_out(course, workspace, chapter, answers)
-    built = cargo.build(workspace, package, [a.target for a in answers], keep_going=True, locked=False)
+    examples = {a.target for a in answers if a.item.kind == "example"}
+    if examples:
+        python_checks.prepare()
+    targets = [a.target for a in answers]
+    built = cargo.build(workspace, package, targets, examples=examples, keep_going=True, locked=False)
     linted = [a.target for a in answers if a.target in built.executables and (a.target in lint or a.item.lints)]
-    clippy = cargo.clippy(workspace, package, linted, locked=False).diagnostics if linted else {}
+    clippy = cargo.clippy(workspace, package, linted, examples=examples, locked=False).diagnostics if linted else {}
 
     def outcome(answer: Answer) -> Verdict:
         messages = built.diagnostics.get(answer.target, [])
         executable = built.executables.get(answer.target)
-        result = judge.weigh(course, answer.item, answer.text, messages, executable, workspace / chapter.name)
+        result = judge.weigh(
+            course, answer.item, answer.text, messages, executable, workspace / chapter.name, limit=answer.limit
+        )
         if result.passed:
             judge.add_lints(answer.item, result, [m for m in clippy.get(answer.target, []) if m.code])
         return result
@@ -59,7 +69,12 @@ def judge_all(
     # More than there are cores: a check that deadlocks, as some answers do on purpose, waits and computes nothing.
     with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as pool:
         try:
-            return list(pool.map(outcome, answers))
+            results = list(pool.map(outcome, answers))
+            # An exercise's limit goes by the clock, and other answers ran beside this one: a second try, by itself.
+            for place, answer in enumerate(answers):
+                if verdict.TIMEOUT in results[place].causes and answer.limit is None:
+                    results[place] = outcome(answer)
+            return results
         except (KeyboardInterrupt, SystemExit):
             # The pool waits for its threads: none may begin another run, or go on with an endless one.
             process.end_all()
@@ -84,10 +99,8 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
     manifest["package"]["name"] = package
-    manifest.pop("test", None)
-    tests = "".join(f'\n[[test]]\nname = "{a.target}"\npath = "{a.target}.rs"\n' for a in answers)
     _write_changed(workspace / "Cargo.toml", tomlkit.dumps(root))
-    _write_changed(folder / "Cargo.toml", tomlkit.dumps(manifest) + tests)
+    _write_changed(folder / "Cargo.toml", with_targets(manifest, [(a.item.kind, a.target) for a in answers]))
     for answer in answers:
         _write_changed(folder / f"{answer.target}.rs", answer.text)
     kept = {f"{answer.target}.rs" for answer in answers}
@@ -105,6 +118,17 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     config.parent.mkdir(exist_ok=True)
     _write_changed(config, '[build]\ntarget-dir = "../target"\n')
     return package
+
+
+def with_targets(manifest: tomlkit.TOMLDocument, targets: Sequence[tuple[str, str]]) -> str:
+    """A manifest's text with its targets made anew, from their kinds and names; the rest stays as it is written."""
+    for kind in ("test", "example"):
+        manifest.pop(kind, None)
+    head = tomlkit.dumps(manifest).rstrip() + "\n"
+    return head + "".join(
+        f'\n[[{kind}]]\nname = "{name}"\npath = "{name}.rs"\n' + ('crate-type = ["cdylib"]\n' * (kind == "example"))
+        for kind, name in targets
+    )
 
 
 def _write_changed(path: Path, text: str) -> None:

@@ -113,7 +113,8 @@ def result(screen: Screen, course: Course, item: Exercise, outcome: Verdict) -> 
         for message in failing:
             lines += _rendered(screen, message.rendered)
     if outcome.hint:
-        named = [cause for cause in outcome.causes[:1] if cause != verdict.UNCODED]
+        # The cause that the hint is about; the first one may have none.
+        named = [when.on for when in item.when if when.hint == outcome.hint and when.on != verdict.UNCODED]
         lines += note(screen, f"Hint ({named[0]})" if named else "Hint", outcome.hint, "yellow")
     return lines
 
@@ -251,12 +252,17 @@ def _source(screen: Screen, course: Course, item: Exercise, check: Check) -> lis
 
 def _span(text: Sequence[str], name: str) -> tuple[int, int]:
     """First and last line of the check `name`, comments above it included."""
-    start = next((n for n, line in enumerate(text) if re.match(rf"\s*fn {re.escape(name)}\b", line)), None)
+    start = next((n for n, line in enumerate(text) if re.match(rf"\s*(fn |def test_){re.escape(name)}\b", line)), None)
     if start is None:
         return 1, 0
     first = start
-    while first > 0 and re.match(r"\s*(#\[|//)", text[first - 1]):
+    while first > 0 and re.match(r"\s*(#|//|@)", text[first - 1]):
         first -= 1
+    if text[start].lstrip().startswith("def "):
+        # A Python function ends before the first line that stands as far left as its head.
+        rest = range(start + 1, len(text))
+        ends = next((n for n in rest if text[n].strip() and not text[n].startswith((" ", ")"))), len(text))
+        return first + 1, next(n for n in range(ends, start, -1) if text[n - 1].strip())
     indent = len(text[start]) - len(text[start].lstrip())
     last = next((n for n in range(start, len(text)) if text[n].rstrip() == " " * indent + "}"), start)
     return first + 1, last + 1

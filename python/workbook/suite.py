@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ CARGO_DENY = "0.20.2"
 STRICT = ("--", "-D", "warnings")
 PATIENCE = 60.0
 """Seconds after which a quiet step says that it is still at work."""
+KEPT = 30
+"""Lines of a failing command that are said again at the end, where a log is read first."""
 
 # Program, Debian's package, what needs it.
 PROGRAMS = (
@@ -57,6 +60,8 @@ class Result:
     name: str
     passed: bool
     seconds: float
+    # The last lines of every command that failed; in a terminal they are on the screen and not kept.
+    said: tuple[str, ...] = ()
 
 
 def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
@@ -158,6 +163,9 @@ def run(chosen: Sequence[Step]) -> int:
     preparing = [Step("prepare", "what the suite needs of this machine", lambda: _prepare(chosen))]
     for step in (*preparing, *chosen):
         results.append(_run_step(step))
+    for result in results:
+        if result.said:
+            print(f"\n== {result.name}: the last that was said", *result.said, sep="\n", flush=True)
     print("\nThe suite", flush=True)
     for result in results:
         print(f"  {'passed' if result.passed else 'FAILED'}  {result.name:10} {result.seconds:7.1f} s")
@@ -175,26 +183,52 @@ def _run_step(step: Step) -> Result:
     print(f"\n== {step.name}: {step.about}", flush=True)
     started = time.perf_counter()
     passed = True
+    said: list[str] = []
     with _heartbeat(step.name):
         try:
             # Every command of a step, too: a fault that rustfmt finds must not hide one that ruff would find.
             for command in step.commands():
-                passed = _call(command) and passed
+                passed = _call(command, said) and passed
         except CourseError as error:
             print(error, flush=True)
+            said.append(str(error))
             passed = False
     seconds = time.perf_counter() - started
     print(f"== {step.name}: {'passed' if passed else 'FAILED'} after {seconds:.1f} s", flush=True)
-    return Result(step.name, passed, seconds)
+    return Result(step.name, passed, seconds, tuple(said))
 
 
-def _call(command: Sequence[str | Path]) -> bool:
+def _call(command: Sequence[str | Path], said: list[str]) -> bool:
+    """Runs one command; if it fails, the last lines of what it printed are added to `said`."""
     words = [str(word) for word in command]
-    print(f"$ {shlex.join([Path(words[0]).name, *words[1:]])}", flush=True)
+    line = f"$ {shlex.join([Path(words[0]).name, *words[1:]])}"
+    print(line, flush=True)
     try:
-        return subprocess.call(words, cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL) == 0
+        if sys.stdout.isatty():
+            # Its colours and progress bars go straight to the screen.
+            return subprocess.call(words, cwd=ROOT, env=_environment(), stdin=subprocess.DEVNULL) == 0
+        last: deque[str] = deque(maxlen=KEPT)
+        with subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        ) as process:
+            assert process.stdout
+            for text in process.stdout:
+                print(text, end="", flush=True)
+                last.append(text.rstrip("\n"))
+        if process.returncode != 0:
+            said += [line, *last]
+        return process.returncode == 0
     except OSError as error:
-        print(f"{words[0]} does not start: {error.strerror}.", flush=True)
+        said.append(f"{words[0]} does not start: {error.strerror}.")
+        print(said[-1], flush=True)
         return False
 
 

@@ -15,6 +15,8 @@ CRASH = "crash"
 CHECKS_MISSING = "checks_missing"
 # An error that the compiler gives no code: syntax, and 'lifetime may not live long enough'.
 UNCODED = "uncoded"
+# An extension module that Python cannot import.
+NOT_IMPORTED = "not_imported"
 
 
 @dataclass

@@ -89,7 +89,7 @@ impl Layer for Mlp {
 
     fn backward(&self, input: &[f32], upstream: &[f32]) -> Vec<f32> {
         // TODO: The chain rule goes from the last layer to the first, and asks each with the input that it had. Keep the
-        // inputs on the way forward: no layer needs to run twice.
+        // inputs on the way forward: no layer needs to run twice. (`.rev()` behind an iterator is Python's `reversed`.)
         // [starter]
         // let mut gradient = upstream.to_vec();
         // for layer in &self.layers {

@@ -3,11 +3,9 @@
 //! A training run saves its weights after every epoch. On Friday evening the disk is full; on Monday the newest
 //! checkpoint is Friday's. `save` had said so each time, and nobody had listened.
 //!
-//! This compiles, and its checks pass: whatever happens to the disk, the training goes on, and so it should. But read
-//! the warning. Somebody has to be told.
-
-// Two easy ways to silence the compiler are not a way to tell anybody; clippy shall point at them.
-#![warn(clippy::let_underscore_must_use, clippy::unused_result_ok)]
+//! It compiles, and whatever happens to the disk, the training goes on; so it should. Run it. One check listens to
+//! standard error and hears nothing. The compiler needs no check for that: read its warning, down to the help. Would
+//! anybody be told if you did as it proposes?
 
 /// A disk that has room for so many checkpoints.
 struct Disk {

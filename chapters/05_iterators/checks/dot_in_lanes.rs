@@ -32,6 +32,16 @@ fn needs_no_list() {
     assert_eq!(got, want, "allocations for 1,003 products");
 }
 
+// Place 8 belongs to no row. In sum 0 its 1 would be lost beside 2²⁴; after the sums, 2²⁴ - 2²⁴ is 0 and it counts.
+#[test]
+fn the_rest_comes_last() {
+    let mut a = [0.0; 9];
+    (a[0], a[1], a[8]) = (16_777_216.0, -16_777_216.0, 1.0);
+    let got = dot(&a, &[1.0; 9]);
+    let want = 1.0;
+    assert_eq!(got, want, "2²⁴ - 2²⁴ in a row of eight, and 1");
+}
+
 // 2²⁴ + 1 is no f32: it is rounded back to 2²⁴. In sum 0 the 999 ones after it are lost, as they are in a single
 // sum. The 1,000 ones in sum 1 are not.
 #[test]

@@ -2,7 +2,7 @@
 
 use super::move_requests;
 use concurrency::Meeting;
-use std::sync::Mutex;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 
 /// What is in both queues at the end.
@@ -36,18 +36,24 @@ fn no_request_is_answered_twice() {
     assert_eq!(got, want, "requests that wait or were answered");
 }
 
-// Each thread waits, for a moment, until the other one has its first lock, too.
+// Both threads are there before either of them begins. Each waits, for a moment, until the other one has its first
+// lock, too; whoever takes both in one order everywhere has the other wait outside.
 #[test]
 fn both_ways_at_the_same_time() {
     let (a, b) = (Mutex::new(vec![1, 2]), Mutex::new(vec![8, 9]));
-    let meeting = Meeting::with_patience(2, 4);
+    let (start, meeting) = (Barrier::new(2), Meeting::with_patience(2, 10));
     let choose = |_: &[u32]| {
         meeting.wait();
         1
     };
     thread::scope(|scope| {
-        scope.spawn(|| move_requests(&a, &b, choose));
-        scope.spawn(|| move_requests(&b, &a, choose));
+        for (from, to) in [(&a, &b), (&b, &a)] {
+            let start = &start;
+            scope.spawn(move || {
+                start.wait();
+                move_requests(from, to, choose);
+            });
+        }
     });
     let mut got = contents(a, b).concat();
     got.sort_unstable();

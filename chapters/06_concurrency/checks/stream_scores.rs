@@ -3,19 +3,18 @@
 use super::stream_scores;
 use concurrency::Meeting;
 use std::panic::resume_unwind;
-use std::thread;
-use std::time::Duration;
 
-// Row 0 is computed until row 1 has been reported, and then for a while longer. A loop that ends when nothing
-// happens to be there misses it; one that waits does not mind how long it takes.
+// Row 0 is computed until row 1 has been reported, and then for a while longer: until `stream_scores` is over, if it
+// does not wait. A loop that ends when nothing happens to be there misses it.
 static REPORTED: Meeting = Meeting::of(2);
+static OVER: Meeting = Meeting::with_patience(2, 2);
 
 #[test]
 fn reports_scores_as_they_come_and_ends() {
     let score = |row: &[f32]| {
         if row[0] == 0.0 {
             let met = REPORTED.wait();
-            thread::sleep(Duration::from_millis(20));
+            OVER.wait();
             return f32::from(met);
         }
         row.iter().sum()
@@ -26,6 +25,7 @@ fn reports_scores_as_they_come_and_ends() {
         got.push((place, score));
         REPORTED.arrive();
     });
+    OVER.arrive();
     let want = [(1, 7.0), (0, 1.0)];
     assert_eq!(got, want, "row 1, then row 0, which waited for it");
 }

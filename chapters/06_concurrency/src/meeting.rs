@@ -1,6 +1,7 @@
 //! A place where threads wait for one another, for a while. The exercises' checks prove with it that work overlaps.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// A meeting of several threads, held once.
@@ -26,7 +27,8 @@ pub struct Meeting {
     changed: Condvar,
 }
 
-/// Patience is counted in naps and not in seconds: on a busy machine each of them takes longer, as everything does.
+/// Patience is counted in naps and not in seconds. Each ends with a thread that is started and waited for: a machine too
+/// busy to let the others come is too busy for that one, and the nap takes longer.
 const NAP: Duration = Duration::from_millis(50);
 
 struct Here {
@@ -64,22 +66,34 @@ impl Meeting {
     /// Comes, and waits for the others: true when all have come, false when somebody's patience was exhausted.
     pub fn wait(&self) -> bool {
         self.arrive();
-        let mut here = self.lock();
         for _ in 0..self.naps {
-            // A condition variable gives the lock back while it waits, and wakes up when somebody says that something
-            // changed.
-            let waiting = |here: &mut Here| here.arrived < self.expected && !here.given_up;
-            (here, _) = self
-                .changed
-                .wait_timeout_while(here, NAP, waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            if self.nap() {
+                break;
+            }
+            if let Ok(newcomer) = thread::Builder::new().spawn(|| ()) {
+                _ = newcomer.join();
+            }
         }
+        let mut here = self.lock();
         if here.arrived < self.expected {
             // The next to come need not wait as long again.
             here.given_up = true;
             self.changed.notify_all();
         }
         !here.given_up
+    }
+
+    /// Sleeps for a while, or until all have come or somebody has given up: then it is true.
+    fn nap(&self) -> bool {
+        // A condition variable gives the lock back while it waits, and wakes up when somebody says that something
+        // changed.
+        let waiting = |here: &mut Here| here.arrived < self.expected && !here.given_up;
+        let (here, nap) = self
+            .changed
+            .wait_timeout_while(self.lock(), NAP, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(here);
+        !nap.timed_out()
     }
 
     fn lock(&self) -> MutexGuard<'_, Here> {

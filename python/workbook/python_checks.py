@@ -1,0 +1,155 @@
+"""Checks that are written in Python: the learner's file, built as an extension module, is imported by pytest.
+
+One process runs all checks of an exercise, since NumPy and pytest take longer to start than the checks to run. It notes
+each check as it begins and ends (`pytest_report.py`), so that a crash or an endless loop still names its check; after
+a crash the rest go on in a new process.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbook import checks, groups, verdict
+from workbook.process import Outcome, run_limited
+from workbook.stamps import environment
+from workbook.verdict import Check
+
+GROUP = "checks"
+PREFIX = "test_"
+MARK = "\x1e"
+"""Stands before and after what a check prints."""
+
+
+def prepare() -> None:
+    """Installs NumPy and pytest where they are missing. Raises `CourseError`."""
+    groups.ensure(GROUP)
+
+
+def names(text: str) -> list[str]:
+    """The checks of a file, in order, by the names they are shown with: `test_adds` is `adds`. Raises `SyntaxError`."""
+    functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    return [function.name.removeprefix(PREFIX) for function in functions if function.name.startswith(PREFIX)]
+
+
+@dataclass
+class _Report:
+    """What one process wrote down."""
+
+    begun: list[str] = field(default_factory=list)
+    ended: dict[str, dict[str, Any]] = field(default_factory=dict)
+    not_imported: str | None = None
+
+
+def run(library: Path, module: str, file: Path, wanted: Sequence[str], *, limit: float) -> list[Check]:
+    """Runs the checks `wanted` of `file` in order, which import `library` as `module`; `limit` seconds for all."""
+    place = _importable(library, module)
+    results: dict[str, Check] = {}
+    left = limit
+    while remaining := [name for name in wanted if name not in results]:
+        outcome, report = _pytest(place, file, remaining, left)
+        left = max(0.1, left - outcome.seconds)
+        # What each check printed, in the order in which they began.
+        printed = dict(zip(report.begun, outcome.output.split(MARK)[1::2], strict=False))
+        for name in remaining:
+            if entry := report.ended.get(name):
+                results[name] = _check(name, entry, file, printed.get(name, ""))
+        unfinished = next((name for name in report.begun if name not in report.ended), None)
+        if report.not_imported is not None:
+            return _all_stopped(remaining, results, wanted, _not_imported(remaining[0], report.not_imported))
+        if outcome.timed_out or outcome.flooded:
+            # Before any check had begun, the import itself is what does not end.
+            stopped = checks.stopped(unfinished or remaining[0], outcome, limit)
+            return _all_stopped(remaining, results, wanted, stopped)
+        if unfinished:
+            results[unfinished] = checks.crashed(unfinished, outcome)
+        elif any(name not in results for name in remaining):
+            missing = Check(remaining[0], "failed", cause=verdict.CRASH)
+            missing.message = f"Python left with status {outcome.returncode} and ran no check."
+            missing.output = verdict.strip_ansi(outcome.output).strip()[-2000:]
+            return _all_stopped(remaining, results, wanted, missing)
+    return [results[name] for name in wanted]
+
+
+def _importable(library: Path, module: str) -> Path:
+    """A folder that holds the library under the name by which Python imports it."""
+    folder = library.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    name = f"{module}.pyd" if os.name == "nt" else f"{module}.abi3.so"
+    # A new file each time: one that a process still has mapped must not change under it.
+    partial = folder / f"{name}.{os.getpid()}"
+    shutil.copyfile(library, partial)
+    partial.replace(folder / name)
+    return folder
+
+
+def _pytest(place: Path, file: Path, remaining: Sequence[str], seconds: float) -> tuple[Outcome, _Report]:
+    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+        settings, notes = Path(folder, "pytest.ini"), Path(folder, "report.jsonl")
+        settings.write_text("[pytest]\n", encoding="utf-8")
+        # The folder above: pytest names the file's module after its place below, and `checks.NAME` is not `NAME`.
+        command = [
+            *(sys.executable, "-m", "pytest", "-q", "-c", str(settings), "--rootdir", str(file.parent.parent)),
+            *("--noconftest", "--import-mode=importlib", "--capture=no", "-p", "no:cacheprovider"),
+            *("-p", "workbook.pytest_report"),
+            *(f"{file}::{PREFIX}{name}" for name in remaining),
+        ]
+        paths = [str(place), str(Path(__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
+        env = environment() | {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            "WORKBOOK_REPORT": str(notes),
+        }
+        env.pop("PYTEST_ADDOPTS", None)
+        outcome = run_limited(command, cwd=place, seconds=seconds, env=env)
+        return outcome, _read(notes)
+
+
+def _read(notes: Path) -> _Report:
+    report = _Report()
+    with contextlib.suppress(OSError):
+        for line in notes.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue  # The last line of a process that was ended while it wrote.
+            if "not_imported" in entry:
+                report.not_imported = entry["not_imported"]
+            elif entry.get("passed") is None:
+                report.begun.append(entry["check"])
+            else:
+                report.ended[entry["check"]] = entry
+    return report
+
+
+def _check(name: str, entry: dict[str, Any], file: Path, printed: str) -> Check:
+    check = Check(name, "passed" if entry["passed"] else "failed", seconds=entry["seconds"])
+    if not entry["passed"]:
+        check.message, check.wanted, check.got = entry["message"], entry["wanted"], entry["got"]
+        check.output = verdict.strip_ansi(printed.replace("\r\n", "\n")).strip("\n")
+        check.file, check.line = checks.from_root(file), entry["line"]
+    return check
+
+
+def _not_imported(name: str, message: str) -> Check:
+    return Check(name, "failed", cause=verdict.NOT_IMPORTED, message=f"Python cannot import it: {message}")
+
+
+def _all_stopped(
+    remaining: Sequence[str], results: dict[str, Check], wanted: Sequence[str], stopped: Check
+) -> list[Check]:
+    """The results so far, the check at which it ended, and the rest, which would most likely do the same."""
+    rest = {name: Check(name, "not_run", cause=stopped.cause) for name in remaining}
+    done = rest | results | {stopped.name: stopped}
+    return [done[name] for name in wanted]
