@@ -487,14 +487,28 @@ class Judge:
         got = got if len(got) <= LONGEST else f"{got[:LONGEST]} …"
         mark = self._without_a_run(item, turn, "passed", "Right.")
         mark.got = got
-        # Whole points only: half of the cells of a turn that is worth one point are worth none.
-        mark.points = turn.points * len(right) // len(deciding)
         if len(right) == len(deciding):
+            mark.points = turn.points
             return mark
+        mark.points = self._some(item, turn, run)
         mark.state = "partial" if mark.points else "failed"
         mark.reason, message = self._why(item, turn, run, own, deciding, right)
         mark.message = grade_report.plain(message)
         return mark
+
+    def _some(self, item: Item, turn: Cell, run: Run) -> int:
+        """The points of a turn that is not right: by the lines that are, among those that the starter gets wrong.
+
+        Whole points, and never all of them. So a turn of one point has no part, and what a learner was given is worth
+        nothing.
+        """
+        right = _right_lines(item, turn, run)
+        if turn.points == 1 or not right:
+            return 0
+        starter = {str(turn.turn): item.notebook.starter(turn)}
+        free = _right_lines(item, turn, self._once(item.document(starter, max(item.deciding(turn)))))
+        demanded = _lines(item, turn).keys() - free
+        return min(turn.points - 1, turn.points * len(right - free) // len(demanded)) if demanded else 0
 
     def _why(
         self, item: Item, turn: Cell, run: Run, own: int, deciding: Sequence[int], right: Sequence[int]
@@ -526,6 +540,25 @@ class Judge:
         if run.end == "output":
             return "output", f"{which} printed more than anybody can read, and was stopped."
         return "died", f"{which} ended the kernel."
+
+
+def _lines(item: Item, turn: Cell) -> dict[tuple[int, int], str]:
+    """What the cells that decide a turn should say, line by line."""
+    return {
+        (number, place): line
+        for number in item.deciding(turn)
+        for place, line in enumerate(notebook.text_of(item.wanted[number]).splitlines())
+    }
+
+
+def _right_lines(item: Item, turn: Cell, run: Run) -> set[tuple[int, int]]:
+    """Which of these lines a run has, each in its place."""
+    said = [notebook.text_of(outputs).splitlines() for outputs in run.outputs]
+    return {
+        (number, place)
+        for (number, place), line in _lines(item, turn).items()
+        if number < len(said) and place < len(said[number]) and said[number][place] == line
+    }
 
 
 def _better(together: TurnMark, alone: TurnMark) -> TurnMark:
