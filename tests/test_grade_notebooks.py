@@ -293,8 +293,8 @@ def test_a_class_is_graded(course: Copy, tmp_path: Path) -> None:
     hand_in(room, "ada", solved(course, ALL))
     # What is stored counts for nothing: neither right outputs under a starter, nor wrong ones under a solution.
     forged = given(course)
-    for cell, said in zip([c for c in forged["cells"] if c["cell_type"] == "code"], OUTPUTS, strict=True):
-        cell["outputs"], cell["execution_count"] = said, 1
+    for cell, outputs in zip([c for c in forged["cells"] if c["cell_type"] == "code"], OUTPUTS, strict=True):
+        cell["outputs"], cell["execution_count"] = outputs, 1
     hand_in(room, "bob", forged)
     honest = solved(course, ALL)
     for cell in honest["cells"]:

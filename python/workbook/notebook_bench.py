@@ -33,8 +33,8 @@ COPIED = ("chapters", "data", "rust-toolchain.toml")
 
 NOT_COPIED = shutil.ignore_patterns("target", "node_modules", "__pycache__", ".*")
 
-STARTING = 90.0
-"""Seconds for the worker and its kernel to start, before the limits of the notebook count."""
+STARTING = 360.0
+"""Seconds for the worker to say that its kernel has started, or that it has not; then the notebook's limits count."""
 
 PR_SET_CHILD_SUBREAPER = 36
 

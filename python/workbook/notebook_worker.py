@@ -27,7 +27,10 @@ IMAGES = ("image/png", "image/jpeg")
 """What nbval does not compare, and nobody needs to send."""
 
 PATIENCE = 60
-"""Seconds for a kernel to start, and for the outputs of a cell that is done to arrive."""
+"""Seconds for the outputs of a cell that is done to arrive."""
+
+STARTING = 300
+"""Seconds for a kernel to start. evcxr compiles something before it answers."""
 
 
 MOST_WORDS = 1 << 14
@@ -62,7 +65,7 @@ def main(folder: str, cell_limit: str, notebook_limit: str) -> int:
         raise_on_iopub_timeout=True,
         record_timing=False,
         shutdown_kernel="immediate",
-        startup_timeout=PATIENCE,
+        startup_timeout=STARTING,
         store_widget_state=False,
     )
     # What a cell writes past Jupyter must not reach our own standard output: the results go there.
