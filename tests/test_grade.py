@@ -385,7 +385,7 @@ def test_a_zip_that_unpacks_to_more_than_it_says_is_refused(small: Copy, tmp_pat
 def test_a_file_that_grows_while_it_is_read_is_cut_off(small: Copy, tmp_path: Path) -> None:
     path = small.course().exercise(COUNT).path
     found = Submission("ada", tmp_path)
-    entry = submission._Entry(path, 1, None, lambda limit: b"/" * limit)
+    entry = submission.Entry(path, 1, None, lambda limit: b"/" * limit)
     submission._take(small.course(), found, entry, "")
     assert found.files == {} and faults(found) == {path: f"has more than {LARGEST} bytes"}
 

@@ -279,11 +279,6 @@ def new(
     return 0
 
 
-@grade_app.callback()
-def grade() -> None:
-    """Keeps `submissions` a word of its own while it is the only command."""
-
-
 @grade_app.command()
 def submissions(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Folders, zips, checkouts.")] = None,
@@ -311,6 +306,41 @@ def submissions(
         out=out,
         trust=trust,
         chapters=chapter or [],
+        as_json=as_json,
+        plain=plain,
+    )
+
+
+@grade_app.command()
+def notebooks(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Its entries are learners: folders, zips, .ipynb.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where marks and feedback are written.")] = Path(
+        "marks"
+    ),
+    name: Annotated[list[str] | None, typer.Option("--notebook", metavar="NAME", help="Only this; repeatable.")] = None,
+    cell_limit: Annotated[int, typer.Option(metavar="SECONDS", min=1, help="For one cell.")] = 60,
+    notebook_limit: Annotated[int, typer.Option(metavar="SECONDS", min=1, help="For one run of a notebook.")] = 300,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> int:
+    """Grade the turns in learners' notebooks (docs/grading.md)."""
+    from workbook import course as courses
+    from workbook import grade, groups
+
+    course = courses.load()
+    grade.demand_trust(trust)
+    groups.ensure("notebooks")
+    from workbook import grade_notebooks as grading
+    from workbook.notebook_bench import Limits
+
+    return grading.main(
+        course,
+        folder,
+        out=out,
+        trust=trust,
+        names=name or [],
+        limits=Limits(cell_limit, notebook_limit),
         as_json=as_json,
         plain=plain,
     )

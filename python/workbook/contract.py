@@ -108,20 +108,76 @@ class Status(BaseModel):
     chapters: list[ChapterStatus]
 
 
+class GradedTurn(BaseModel):
+    """One turn of one learner."""
+
+    turn: str = Field(description="The turn's name, as its cell has it.")
+    state: Literal["passed", "partial", "failed", "unchanged", "missing", "refused"] = Field(
+        description="unchanged: as it was at the start; missing, refused: nothing was run, and message says why."
+    )
+    reason: Literal["differs", "error", "timeout", "died", "output"] | None = Field(
+        description="How a run failed: another output, an error, no end, a dead kernel, too much output."
+    )
+    points: int = Field(ge=0)
+    total: int = Field(ge=1)
+    message: str = Field(description="The mark in a sentence or two.")
+    expected: str = Field(description="What the cells that decide say in the course's own run.")
+    got: str | None = Field(description="What they said for the learner; null when nothing was run.")
+
+
+class GradedNotebook(BaseModel):
+    """One notebook of one learner."""
+
+    notebook: str
+    path: str | None = Field(description="The file that was graded, as the learner named it; null if there is none.")
+    points: int = Field(ge=0)
+    total: int = Field(ge=1)
+    turns: list[GradedTurn]
+
+
+class Remark(BaseModel):
+    """Something in a learner's files that was not taken as it is."""
+
+    path: str
+    problem: str = Field(description="What follows the path in a sentence.")
+
+
+class GradedLearner(BaseModel):
+    """All notebooks of one learner."""
+
+    learner: str
+    points: int = Field(ge=0)
+    total: int = Field(ge=1)
+    notebooks: list[GradedNotebook]
+    problems: list[Remark]
+
+
+class GradedNotebooks(BaseModel):
+    """What `grade notebooks --json` prints, and `notebooks.json` holds."""
+
+    format: Literal[1] = Field(description="Changes when a field is renamed or removed.")
+    graded_at: str = Field(description="ISO 8601, UTC.")
+    complete: bool = Field(description="false after Ctrl-C.")
+    notebooks: list[str] = Field(description="The notebooks that count.")
+    not_graded: list[str] = Field(description="The learners that are missing after Ctrl-C.")
+    learners: list[GradedLearner]
+
+
 REPORTS: dict[str, Any] = {
+    "grade-notebooks": GradedNotebooks,
     "list": list[Listed],
     "run": Verdict | None,
     "verify": list[Verdict],
     "status": Status,
 }
-"""What each command prints with `--json`, by the command's name."""
+"""What each command prints with `--json`, by the command's words."""
 
 
 def schema(command: str) -> str:
     """The JSON Schema of what a command prints, as the file in docs/schema/ has it."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"workbook {command} --json",
+        "title": f"workbook {command.replace('-', ' ')} --json",
     }
     body = TypeAdapter(REPORTS[command]).json_schema(mode="serialization")
     return json.dumps({**body, **head}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

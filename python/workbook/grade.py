@@ -118,11 +118,10 @@ def main(
     plain: bool = False,
 ) -> int:
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
-    if not trust:
-        raise CourseError(UNTRUSTED)
+    demand_trust(trust)
     chosen = [course.chapter(name) for name in chapters] or list(course.chapters)
     found, ignored = gather(list(paths), class_folder)
-    _apart(out, [class_folder] if class_folder else [], [path for _, path in found])
+    keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
     for name in ignored:
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
     reports = grade_report.Reports(course, chosen, out)
@@ -147,7 +146,13 @@ def main(
     return 0
 
 
-def _apart(out: Path, folders: Sequence[Path], sources: Sequence[Path]) -> None:
+def demand_trust(trust: bool) -> None:
+    """Raises `CourseError`, which says what grading does, unless whoever calls has said that they know."""
+    if not trust:
+        raise CourseError(UNTRUSTED)
+
+
+def keep_apart(out: Path, folders: Sequence[Path], sources: Sequence[Path]) -> None:
     """The output must not become part of what is graded."""
     target = out.resolve()
     for place in (*folders, *(source for source in sources if source.is_dir())):
@@ -168,7 +173,7 @@ def _grade(
     stopped = False
     reports.waiting = [learner for learner, _ in found]
     try:
-        with _Progress(show_progress, plain) as progress, _quick_to_stop():
+        with ProgressBar(show_progress, plain) as progress, quick_to_stop():
             submissions = [read(course, learner, source) for learner, source in found]
             course_quizzes = {
                 chapter.name: quizzes.load(course, chapter.name)
@@ -378,7 +383,7 @@ def _mark_quiz(quiz: quizzes.Quiz, answers: dict[str, Any], learner: Learner) ->
     return QuizMark(quiz.chapter, score, len(items), any(id in answers for id in quiz.ids), items)
 
 
-class _Progress:
+class ProgressBar:
     """A bar on standard error where somebody watches, a line a learner elsewhere."""
 
     def __init__(self, shown: bool, plain: bool) -> None:
@@ -397,7 +402,7 @@ class _Progress:
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.live)
         self.task = self.bar.add_task("preparing", total=None)
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> ProgressBar:
         self.bar.start()
         return self
 
@@ -418,7 +423,7 @@ class _Progress:
 
 
 @contextlib.contextmanager
-def _quick_to_stop() -> Iterator[None]:
+def quick_to_stop() -> Iterator[None]:
     """Makes Ctrl-C end the checks that run: they miss it, and the pool would wait for them."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -85,11 +85,11 @@ def _csv(graded: Sequence[Learner]) -> str:
     writer.writerow(["learner", "points", "total", *exercises, *(f"{quiz.chapter}/quiz" for quiz in first.quizzes)])
     for learner in graded:
         marks = [item.points for item in learner.exercises] + [quiz.score for quiz in learner.quizzes]
-        writer.writerow([_harmless(learner.learner), learner.points, learner.total, *marks])
+        writer.writerow([harmless(learner.learner), learner.points, learner.total, *marks])
     return text.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A name that a spreadsheet would take for a formula gets the apostrophe that makes it text."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
@@ -118,7 +118,7 @@ def _cases(learner: Learner) -> list[Verdict]:
 
 
 def _feedback(reports: Reports, learner: Learner) -> Iterator[str]:
-    yield f"# {_plain(learner.learner)}: {learner.points} of {learner.total} points"
+    yield f"# {plain(learner.learner)}: {learner.points} of {learner.total} points"
     for chapter in reports.chapters:
         mine = [item for item in learner.exercises if item.chapter == chapter.name]
         yield ""
@@ -140,9 +140,9 @@ def _feedback(reports: Reports, learner: Learner) -> Iterator[str]:
                 yield from _failed(reports.titles[(item.chapter, item.name)], item)
     if learner.problems or learner.extra:
         yield from ("", "## The files", "")
-        yield from (f"- {_code(entry.path)} {' '.join(_plain(entry.problem).split())}." for entry in learner.problems)
+        yield from (f"- {code(entry.path)} {' '.join(plain(entry.problem).split())}." for entry in learner.problems)
     if learner.extra:
-        shown = ", ".join(_code(path) for path in learner.extra[:EXTRA_SHOWN])
+        shown = ", ".join(code(path) for path in learner.extra[:EXTRA_SHOWN])
         more = f" and {len(learner.extra) - EXTRA_SHOWN} more" if len(learner.extra) > EXTRA_SHOWN else ""
         why = "because only `exercises/` and `answers/` are, or because the course's own copy counts"
         yield f"- Not graded, {why}: {shown}{more}."
@@ -155,35 +155,35 @@ def _failed(title: str, item: ExerciseMark) -> Iterator[str]:
     if item.state == "unchanged":
         yield "This file is as it was at the start."
     else:
-        yield _plain(item.message)
+        yield plain(item.message)
     outcome = item.verdict
     if outcome and item.state != "unchanged":
         first = next((message for message in outcome.diagnostics if message.level == "error"), None)
         if first and first.rendered:
             yield ""
-            yield from _set_in(first.rendered)
+            yield from set_in(first.rendered)
         for check in outcome.checks:
             if check.state == "failed":
                 yield ""
-                about = f": {_code(check.message)}" if check.message else ""
+                about = f": {code(check.message)}" if check.message else ""
                 compared = check.wanted is not None and check.got is not None
-                values = f", wanted {_code(check.wanted or '')}, got {_code(check.got or '')}" if compared else ""
+                values = f", wanted {code(check.wanted or '')}, got {code(check.got or '')}" if compared else ""
                 yield f"- Check `{check.name}`{about}{values}"
     if item.hint:
         yield ""
         yield f"Hint: {item.hint}"
 
 
-def _set_in(text: str) -> list[str]:
+def set_in(text: str) -> list[str]:
     """A code block by indentation, which nothing that the text holds can close."""
-    return [f"    {line}".rstrip() for line in _plain(text).strip("\n").splitlines()[:40]]
+    return [f"    {line}".rstrip() for line in plain(text).strip("\n").splitlines()[:40]]
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Inline code, on one line and not too long."""
-    flat = " ".join(_plain(text).split()).replace("`", "'")
+    flat = " ".join(plain(text).split()).replace("`", "'")
     return f"`{flat if len(flat) <= LONGEST_VALUE else flat[:LONGEST_VALUE] + ' …'}`"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return "".join(char for char in strip_ansi(text) if char in "\n\t" or char.isprintable())

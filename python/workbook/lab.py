@@ -93,7 +93,7 @@ def lay_out(course: Course, begin_anew: Notebook | None = None) -> list[str]:
             if kept:
                 said.append(f"{COPIES}/{source.name} begins anew; yours is {kept.relative_to(course.root).as_posix()}.")
             write_atomically(target, notebook.render(unread(json.loads(text), text)))
-        elif _version(target) not in (None, _fingerprint(text)):
+        elif _version(target) not in (None, fingerprint(text)):
             newer.append(item.name)
     if newer:
         said.append(
@@ -109,11 +109,11 @@ def unread(document: dict[str, Any], text: str) -> dict[str, Any]:
     for cell in mine["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    mine["metadata"]["workbook"] = {"copied_from": _fingerprint(text)}
+    mine["metadata"]["workbook"] = {"copied_from": fingerprint(text)}
     return mine
 
 
-def _fingerprint(text: str) -> str:
+def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

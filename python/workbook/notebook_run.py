@@ -19,6 +19,9 @@ CELL_WAIT = 600
 """Seconds for one cell: the first may build a crate with all that it needs."""
 
 
+MODULE = "rust_ai_tools"
+"""What a notebook names if it needs the compiled module, which takes a minute or two to build."""
+
 RESET = "\x1b[0m"
 COLOURED = re.compile(r"(\x1b\[[\d;]*m)?([^\x1b]*)")
 
@@ -34,7 +37,7 @@ def prepare(notebooks: list[Notebook], notify: Callable[[str], None] | None = No
     languages = {notebook.kernel.language for notebook in notebooks}
     if "rust" in languages:
         kernels.ensure_rust(notify)
-    if "python" in languages:
+    if any(MODULE in cell.source for notebook in notebooks for cell in notebook.code):
         extension.ensure(notify)
 
 

@@ -77,7 +77,7 @@ def run_limited(
     """
     started = time.perf_counter()
     process = start(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    _limit_processor(process, seconds)
+    limit_processor(process, seconds)
     head, tail = bytearray(), bytearray()
     flooded, cut = threading.Event(), threading.Event()
 
@@ -123,7 +123,7 @@ def run_limited(
     )
 
 
-def _limit_processor(process: subprocess.Popen[Any], seconds: float) -> None:
+def limit_processor(process: subprocess.Popen[Any], seconds: float) -> None:
     """Lets the kernel end a program that loops on after a runner that was killed and could not end it."""
     if sys.platform == "linux":
         import resource

@@ -26,7 +26,7 @@ ANSWERS = "answers"
 EXERCISES = "exercises"
 
 # What tools leave in a working copy: neither the learner's nor worth a line in the feedback.
-_LEFT_BY_TOOLS = {
+LEFT_BY_TOOLS = {
     "target",
     "__pycache__",
     "__MACOSX",
@@ -64,7 +64,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     """A file of a submission. `fault` says why it may not be read; `read` gives at most so many bytes."""
 
     path: str
@@ -73,7 +73,7 @@ class _Entry:
     read: Callable[[int], bytes]
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """One file, or the whole submission, cannot be read; the message says why."""
 
 
@@ -87,7 +87,7 @@ def gather(paths: list[Path], class_folder: Path | None) -> tuple[list[tuple[str
         if not class_folder.is_dir():
             raise CourseError(f"{class_folder} is not a folder; --class takes the one that holds all submissions.")
         for entry in sorted(class_folder.iterdir()):
-            if entry.name in _LEFT_BY_TOOLS or entry.name.startswith("."):
+            if entry.name in LEFT_BY_TOOLS or entry.name.startswith("."):
                 continue
             # Links are not followed below, and so come out as a submission that could not be read.
             if entry.is_dir() or entry.is_symlink() or entry.suffix.lower() == ".zip":
@@ -104,15 +104,15 @@ def gather(paths: list[Path], class_folder: Path | None) -> tuple[list[tuple[str
         raise CourseError(f"{where}. 'grade submissions PATH…' takes folders and zips, '--class DIR' a folder of them.")
     named: dict[str, Path] = {}
     for path in found:
-        name = _learner(path)
+        name = learner_name(path)
         if name.casefold() in named:
             other = named[name.casefold()]
             raise CourseError(f"Two submissions would be the learner '{name}': {other} and {path}. Rename one.")
         named[name.casefold()] = path
-    return [(_learner(path), path) for path in found], ignored
+    return [(learner_name(path), path) for path in found], ignored
 
 
-def _learner(path: Path) -> str:
+def learner_name(path: Path) -> str:
     """A learner is called as their folder or zip is; what is no text, or would break a table, is replaced."""
     # Not `resolve`, which would follow a link in the class's folder; `.` is the folder that we are in.
     absolute = Path(os.path.abspath(path))  # noqa: PTH100
@@ -126,11 +126,11 @@ def read(course: Course, learner: str, source: Path) -> Submission:
     submission = Submission(learner, source)
     with ExitStack() as opened:
         try:
-            entries = _entries(source, submission, opened)
-            prefix = _prefix(entries)
-            for entry in entries:
+            found = entries(source, submission, opened)
+            prefix = _prefix(found)
+            for entry in found:
                 _take(course, submission, entry, prefix)
-        except _Unreadable as problem:
+        except Unreadable as problem:
             submission.refuse(source.name, str(problem))
         except OSError as error:
             submission.refuse(source.name, f"cannot be read: {error.strerror or error}")
@@ -138,14 +138,14 @@ def read(course: Course, learner: str, source: Path) -> Submission:
     return submission
 
 
-def _entries(source: Path, submission: Submission, opened: ExitStack) -> list[_Entry]:
-    """All entries, up to a limit. Raises `_Unreadable` when there is no reading the submission at all."""
+def entries(source: Path, submission: Submission, opened: ExitStack) -> list[Entry]:
+    """All entries, up to a limit. Raises `Unreadable` when there is no reading the submission at all."""
     if source.is_symlink():
-        raise _Unreadable("is a symbolic link; links are not followed")
+        raise Unreadable("is a symbolic link; links are not followed")
     zipped: Path | None = None if source.is_dir() else source
     if source.is_dir():
         # What course platforms make of an upload: a folder a learner, with the one zip in it.
-        inside = [entry for entry in source.iterdir() if entry.name not in _LEFT_BY_TOOLS]
+        inside = [entry for entry in source.iterdir() if entry.name not in LEFT_BY_TOOLS]
         if (
             len(inside) == 1
             and inside[0].suffix.lower() == ".zip"
@@ -153,9 +153,9 @@ def _entries(source: Path, submission: Submission, opened: ExitStack) -> list[_E
             and inside[0].is_file()
         ):
             zipped = inside[0]
-    entries = _in_zip(zipped, opened) if zipped else _in_folder(source)
-    taken: dict[str, _Entry] = {}
-    for number, entry in enumerate(entries):
+    everything = _in_zip(zipped, opened) if zipped else _in_folder(source)
+    taken: dict[str, Entry] = {}
+    for number, entry in enumerate(everything):
         if number >= MOST:
             submission.refuse(source.name, f"has more than {MOST} entries; those after it were not looked at")
             break
@@ -165,23 +165,24 @@ def _entries(source: Path, submission: Submission, opened: ExitStack) -> list[_E
     return list(taken.values())
 
 
-def _in_folder(root: Path) -> Iterator[_Entry]:
+def _in_folder(root: Path) -> Iterator[Entry]:
     for folder, folders, files in os.walk(root, onerror=None):
         here = Path(folder)
         for name in sorted(folders):
             if (here / name).is_symlink():
-                yield _file(here / name, root)
-        folders[:] = sorted(name for name in folders if not _left_by_tools(name))
+                yield file_entry(here / name, root)
+        folders[:] = sorted(name for name in folders if not left_by_tools(name))
         for name in sorted(files):
-            yield _file(here / name, root)
+            yield file_entry(here / name, root)
 
 
-def _file(path: Path, root: Path) -> _Entry:
+def file_entry(path: Path, root: Path) -> Entry:
+    """A file of a folder. Nothing of it is read yet."""
     shown = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "replace")
     try:
         about = path.lstat()
     except OSError as error:
-        return _Entry(shown, 0, f"cannot be read: {error.strerror}", lambda _: b"")
+        return Entry(shown, 0, f"cannot be read: {error.strerror}", lambda _: b"")
     fault = None
     if stat.S_ISLNK(about.st_mode):
         fault = "is a symbolic link; links are not followed"
@@ -195,19 +196,19 @@ def _file(path: Path, root: Path) -> _Entry:
             with os.fdopen(os.open(path, flags), "rb") as file:
                 return file.read(limit)
         except OSError as error:
-            raise _Unreadable(f"cannot be read: {error.strerror or error}") from None
+            raise Unreadable(f"cannot be read: {error.strerror or error}") from None
 
-    return _Entry(shown, about.st_size, fault, content)
+    return Entry(shown, about.st_size, fault, content)
 
 
-def _in_zip(path: Path, opened: ExitStack) -> Iterator[_Entry]:
+def _in_zip(path: Path, opened: ExitStack) -> Iterator[Entry]:
     """A zip's entries. Nothing is unpacked: a file is read in memory, and no further than the limit."""
     try:
         archive = opened.enter_context(zipfile.ZipFile(path))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise _Unreadable(f"is not a zip that can be read: {error}") from None
+        raise Unreadable(f"is not a zip that can be read: {error}") from None
     except OSError as error:
-        raise _Unreadable(f"cannot be read: {error.strerror or error}") from None
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
     for info in archive.infolist():
         # Some Windows programs write their own separator, against the format.
         name = info.filename.replace("\\", "/").removeprefix("./")
@@ -227,12 +228,12 @@ def _in_zip(path: Path, opened: ExitStack) -> Iterator[_Entry]:
                     return file.read(limit)
             except Exception as error:
                 # zlib, bz2, lzma and zipfile each have errors of their own, and all come from what is in the file.
-                raise _Unreadable(f"is damaged in the zip: {error}") from None
+                raise Unreadable(f"is damaged in the zip: {error}") from None
 
-        yield _Entry(name, info.file_size, fault, content)
+        yield Entry(name, info.file_size, fault, content)
 
 
-def _prefix(entries: list[_Entry]) -> str:
+def _prefix(entries: list[Entry]) -> str:
     """The folder in which the learner's `exercises` or `answers` stand: a downloaded zip often has one around them."""
     depths = []
     for entry in entries:
@@ -246,12 +247,12 @@ def _prefix(entries: list[_Entry]) -> str:
     return min(depths)[1] if depths else ""
 
 
-def _take(course: Course, submission: Submission, entry: _Entry, prefix: str) -> None:
+def _take(course: Course, submission: Submission, entry: Entry, prefix: str) -> None:
     """Reads the entry if it is the learner's own, and names it if it is anything but the course's."""
     escapes = ".." in entry.path.split("/") or entry.path.startswith("/")
     path = entry.path if escapes else entry.path.removeprefix(prefix)
     parts = path.split("/")
-    if not escapes and any(_left_by_tools(part) for part in parts):
+    if not escapes and any(left_by_tools(part) for part in parts):
         return
     if entry.fault:
         submission.refuse(path, entry.fault)
@@ -269,25 +270,25 @@ def _take(course: Course, submission: Submission, entry: _Entry, prefix: str) ->
         # A file may have grown since it was looked at. (A zip that unpacks to more than it says fails its checksum.)
         data = entry.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise _Unreadable(f"has more than {LARGEST} bytes")
+            raise Unreadable(f"has more than {LARGEST} bytes")
         submission.files[path] = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         submission.refuse(path, f"is not UTF-8 text (byte {error.start})")
-    except _Unreadable as problem:
+    except Unreadable as problem:
         submission.refuse(path, str(problem))
 
 
-def _is_the_courses(course: Course, path: str, entry: _Entry) -> bool:
+def _is_the_courses(course: Course, path: str, entry: Entry) -> bool:
     """Whether this is the course's own file, unchanged: a whole checkout is handed in, and not worth a line a file."""
     try:
         ours = course.file(path)
         if not ours.is_file() or ours.stat().st_size != entry.size:
             return False
         return entry.size > LARGEST or ours.read_bytes() == entry.read(entry.size)
-    except (OSError, ValueError, _Unreadable):
+    except (OSError, ValueError, Unreadable):
         return False
 
 
-def _left_by_tools(name: str) -> bool:
+def left_by_tools(name: str) -> bool:
     # `.venv`, `.workbook` and their like: no dot folder is the learner's work.
-    return name in _LEFT_BY_TOOLS or (name.startswith(".") and name not in (".", ".."))
+    return name in LEFT_BY_TOOLS or (name.startswith(".") and name not in (".", ".."))
