@@ -5,7 +5,9 @@ The learner's module is plain Python here, so that its faults are quick to make.
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -124,6 +126,17 @@ def test_settings_around_it_do_not_matter(judge: Judge, tmp_path: Path, monkeypa
     (tmp_path / "conftest.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --unknown\n", encoding="utf-8")
     assert [check.state for check in judge(GOOD)] == ["passed"] * 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="it is a POSIX shell that lets a background job ignore the signal")
+def test_ctrl_c_reaches_a_check_that_is_run_in_the_background(judge: Judge) -> None:
+    text = "import _thread, time\ndef half(x):\n    _thread.interrupt_main()\n    time.sleep(1)\n    return 1.5\n"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        first, *_ = judge(text)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert first.state == "failed" and first.message != "half of 3"
 
 
 def test_an_authors_new_exercise_fails_and_passes_as_any_other(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ MARK = b"\x1e"
 NOTES = Path(os.environ["WORKBOOK_REPORT"])
 # The last comparison with `==` that failed: what the check got, and what it wanted.
 compared: list[str] = []
+
+
+# A shell's background job ignores Ctrl-C and all that it starts inherits that; a check may be about Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def note(**entry: Any) -> None:
