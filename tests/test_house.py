@@ -40,8 +40,11 @@ def pins(lock: Path) -> dict[str, str]:
 
 
 def wanted(group: str) -> list[Requirement]:
-    listed = PROJECT["project"]["dependencies"] if group == "base" else PROJECT["dependency-groups"][group]
-    return [Requirement(text) for text in listed]
+    found: list[Requirement] = []
+    for entry in PROJECT["project"]["dependencies"] if group == "base" else PROJECT["dependency-groups"][group]:
+        # A group may include another one.
+        found += wanted(entry["include-group"]) if isinstance(entry, dict) else [Requirement(entry)]
+    return found
 
 
 def test_every_group_has_a_lock_and_every_lock_a_group() -> None:

@@ -5,11 +5,15 @@ The learner's module is plain Python here, so that its faults are quick to make.
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tomlkit
 
+from course_copy import ROOT, lay_down
 from workbook import python_checks, verdict
 from workbook.verdict import Check
 
@@ -120,3 +124,34 @@ def test_settings_around_it_do_not_matter(judge: Judge, tmp_path: Path, monkeypa
     (tmp_path / "conftest.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --unknown\n", encoding="utf-8")
     assert [check.state for check in judge(GOOD)] == ["passed"] * 3
+
+
+def test_an_authors_new_exercise_fails_and_passes_as_any_other(tmp_path: Path) -> None:
+    """With a real extension module: from `author new --python` to a pass, and its library under its own name."""
+    copy = lay_down(tmp_path / "course")
+    real = tomlkit.parse((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
+    pyo3 = tomlkit.dumps({"pyo3": real["workspace"]["dependencies"]["pyo3"]})
+    copy.edit("Cargo.toml", "[workspace.dependencies]\n", f"[workspace.dependencies]\n{pyo3}")
+    with (copy.root / "solutions" / copy.chapter / "Cargo.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write("\n[dependencies]\npyo3.workspace = true\n")
+    (copy.root / ".cargo").mkdir()
+    shutil.copyfile(ROOT / ".cargo" / "config.toml", copy.root / ".cargo" / "config.toml")
+    assert copy.call("author", "new", copy.chapter, "best_score", "--python").code == 0
+    # Offline and with the versions that the course has proven.
+    shutil.copyfile(ROOT / "Cargo.lock", copy.root / "Cargo.lock")
+    subprocess.run(["cargo", "update", "--workspace", "--offline", "--quiet"], cwd=copy.root, check=True)
+
+    failed = copy.call("run", "best_score", "--json")
+    assert failed.code == 1
+    assert failed.data["failed_checks"] == ["finds_the_largest_anywhere", "works_below_zero"]
+    first = failed.data["checks"][0]
+    assert first["message"] == "best of [0.25, 0.75, 0.5]"
+    assert (first["got"], first["wanted"]) == ("0.25", "0.75")
+    assert first["file"] == f"chapters/{copy.chapter}/checks/best_score.py"
+
+    copy.solve("best_score")
+    assert copy.call("run", "best_score").code == 0
+    copy.write("best_score", copy.solution("best_score").replace("mod best_score", "mod worst_score"))
+    renamed = copy.call("run", "best_score", "--json").data
+    assert renamed["causes"][0] == verdict.NOT_IMPORTED
+    assert "PyInit_best_score" in renamed["checks"][0]["message"]

@@ -1,24 +1,38 @@
 # What editors and type checkers know of the module. `tests/test_rust_ai_tools.py` compares it with the compiled one.
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, Self, TypeAlias, final, overload
+from collections.abc import Callable
+from typing import Any, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__: Sequence[str]
+__all__ = [
+    "ACTIVATIONS",
+    "EmbeddingIndex",
+    "Embeddings",
+    "activation",
+    "activation_derivative",
+    "batch_normalize",
+    "compute_sum",
+    "compute_sum_of_clone",
+    "count_allocations",
+    "fast_cosine_similarity",
+    "get_num_threads",
+    "multi_thread_inference",
+    "parallel_embedding_search",
+    "set_num_threads",
+]
 
 ACTIVATIONS: Final[tuple[str, str, str, str, str, str]]
 
+_Float = TypeVar("_Float", np.float32, np.float64)
 _Floats: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 _Indices: TypeAlias = NDArray[np.intp]
 
 def fast_cosine_similarity(a: ArrayLike, b: ArrayLike) -> float: ...
 @overload
-def batch_normalize(embeddings: NDArray[np.float32]) -> NDArray[np.float32]: ...
-@overload
-def batch_normalize(embeddings: NDArray[np.float64]) -> NDArray[np.float64]: ...
+def batch_normalize(embeddings: NDArray[_Float]) -> NDArray[_Float]: ...
 @overload
 def batch_normalize(embeddings: ArrayLike) -> _Floats: ...
 @overload

@@ -490,6 +490,11 @@ def _compare(variant: Variant, result: Verdict) -> Iterator[Fault]:
         if result.stage == "check" and happened != wanted:
             yield Fault(where, f"{label} should be rejected because the checks did not run. {_told(result)}")
         return
+    if verdict.NOT_IMPORTED in wanted:
+        # Which check was to come first does not matter.
+        if verdict.NOT_IMPORTED not in result.causes:
+            yield Fault(where, f"{label} should be rejected because Python cannot import it. {_told(result)}")
+        return
     happened = (
         set(result.causes) if result.stage != "check" else set(result.causes) & (wanted | set(result.failed_checks))
     )

@@ -81,7 +81,7 @@ def _shared() -> Iterator[Path]:
 
 
 def _files(crate: Path) -> Iterator[Path]:
-    """The files of a crate, and of the course's crates that it depends on. Lessons do not count: they are not compiled."""
+    """The files of a crate, and of the course's crates that it depends on. Lessons are not compiled."""
     yield from (path for path in crate.glob("*") if path.suffix in (".toml", ".pyi") and path.name != "chapter.toml")
     yield from crate.glob("src/**/*.rs")
     workspace = tomllib.loads((groups.ROOT / "Cargo.toml").read_text(encoding="utf-8"))["workspace"]["dependencies"]

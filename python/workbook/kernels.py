@@ -7,12 +7,16 @@ build folder and then becomes evcxr.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
+
+from platformdirs import user_cache_dir
 
 from workbook import groups, tools
 from workbook.files import try_lock, write_atomically
@@ -77,7 +81,7 @@ def build_folder(root: Path) -> tuple[Path, IO[str]]:
     Two kernels cannot share one, and a new one a kernel would build every dependency anew. So there are as many as were
     ever in use at a time, and whoever starts takes the first that is free. The lock goes with the process.
     """
-    base = root / ".workbook" / "evcxr"
+    base = _builds(root)
     number = 1
     while True:
         place = base / str(number)
@@ -87,6 +91,17 @@ def build_folder(root: Path) -> tuple[Path, IO[str]]:
             return place, lock
         lock.close()
         number += 1
+
+
+def _builds(root: Path) -> Path:
+    """In the course's folder, unless its path has a blank: evcxr separates words by it, and loads half a name."""
+    clone = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
+    places = (
+        root / ".workbook" / "evcxr",
+        Path(user_cache_dir("rust-for-ai", appauthor=False)) / "evcxr" / clone,
+        Path(tempfile.gettempdir()) / f"rust-for-ai-{clone}" / "evcxr",
+    )
+    return next((place for place in places if not any(letter.isspace() for letter in str(place))), places[0])
 
 
 def settings(root: Path) -> dict[str, str]:

@@ -99,7 +99,7 @@ def plain(output: Any) -> dict[str, Any]:
         kept["text"] = str(kept["text"]).splitlines(keepends=True)
     if "data" in kept:
         kept["data"] = {
-            kind: value.splitlines(keepends=True) if kind.startswith("text/") else value
+            kind: value.splitlines(keepends=True) if kind.startswith("text/") or kind.endswith("+xml") else value
             for kind, value in kept["data"].items()
         }
         kept["metadata"] = {}

@@ -34,7 +34,7 @@ KEPT = 30
 
 # Program, Debian's package, what needs it.
 PROGRAMS = (
-    ("chromium", "chromium", "the tests that open the web book in a browser"),
+    ("chromium", "chromium", "the tests that open the web book and the notebooks in a browser"),
     ("tmux", "tmux", "the tests that watch the screen"),
     ("git", "git", "the tests that clone the course"),
 )
@@ -265,7 +265,7 @@ def _heartbeat(name: str) -> Iterator[None]:
 def _prepare(chosen: Sequence[Step]) -> list[list[str | Path]]:
     """Installs what the chosen steps need. Raises `CourseError` for what only the user can install."""
     groups.ensure("dev")
-    if not any(step.name == "pytest" for step in chosen):
+    if not any(step.name in ("notebooks", "pytest") for step in chosen):
         return []
     missing = [(program, package, why) for program, package, why in PROGRAMS if not _found(program)]
     if not missing:
@@ -300,7 +300,8 @@ def _notebooks() -> list[list[str | Path]]:
     notebooks = notebook.load(course.load(ROOT))
     notebook_run.prepare(notebooks)
     solved = [ROOT / item.solved_path for item in notebooks]
-    return [[groups.python(), "-m", "pytest", "--nbval", *solved, ROOT / "tests" / "notebook_proof.py"]]
+    proofs = [ROOT / "tests" / name for name in ("notebook_proof.py", "lab_proof.py")]
+    return [[groups.python(), "-m", "pytest", "--nbval", *solved, *proofs]]
 
 
 def _deny() -> Path:

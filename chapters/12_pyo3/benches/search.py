@@ -1,7 +1,9 @@
 """The ten best of a million embeddings: Python, NumPy, FAISS and this chapter's module beside each other.
 
-    python3 workbook lab --build-only    # or: maturin develop --release, in a Python that has requirements/peers.txt
-    python chapters/12_pyo3/benches/search.py
+    .venv/bin/python chapters/12_pyo3/benches/search.py
+
+Installs the peers into `.venv` and builds the module, if they are not there. It wants 6 GB of memory and two quiet
+cores.
 
 Every time is taken in a process of its own, which first answers once without being timed; the peers take turns, and all
 have the same number of threads. Their answers are compared before any time is told. Each process also reads the whole
@@ -35,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Search among embeddings, in four ways.")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--width", type=int, default=384)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--threads", type=int, nargs="+", default=[2, 1])
     parser.add_argument("--peer", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -43,6 +45,10 @@ def main() -> None:
     if options.peer:
         print(json.dumps(measure(options.peer, options.folder, options.threads[0])))
         return
+    from workbook import extension, groups
+
+    groups.ensure("peers")
+    extension.ensure()
     with tempfile.TemporaryDirectory() as folder:
         compare(options, Path(folder))
 

@@ -222,6 +222,9 @@ pub fn pause() -> impl FnMut() -> PyResult<()> {
     }
 }
 
+/// More would only stand in each other's way, and may be more than the system has to give.
+pub const MOST_THREADS: usize = 256;
+
 /// How many threads the searches of this module run on: one a core, or as many as the variable `RAYON_NUM_THREADS` said when
 /// the first search began, or as `set_num_threads` said.
 #[pyfunction]
@@ -231,15 +234,15 @@ pub fn get_num_threads() -> PyResult<usize> {
 
 /// Lets the searches of this module run on `threads` threads; 0 for as many as there were at first.
 ///
-/// Raises `ValueError` if `threads` is negative or above 1,024.
+/// Raises `ValueError` if `threads` is negative or above 256.
 #[pyfunction]
 pub fn set_num_threads(threads: i64) -> PyResult<()> {
     match usize::try_from(threads) {
-        Ok(threads @ 0..=1_024) => {
+        Ok(threads @ 0..=MOST_THREADS) => {
             set_threads(threads).map_err(|error| PyRuntimeError::new_err(error.to_string()))
         }
         _ => Err(PyValueError::new_err(format!(
-            "threads must be from 0 to 1,024, not {threads}"
+            "threads must be from 0 to {MOST_THREADS}, not {threads}"
         ))),
     }
 }

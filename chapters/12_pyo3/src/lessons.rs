@@ -1,6 +1,7 @@
 //! What other chapters teach, for notebooks: each function here calls a chapter's crate and adds nothing to it.
 
 use crate::arrays::{Floats, empty};
+use crate::functions::MOST_THREADS;
 use allocation_counter::measure;
 use numpy::{PyArrayDyn, PyArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -163,7 +164,8 @@ impl Embeddings {
     /// The dot product of each row with `query`, as `float32`, computed on `threads` threads.
     ///
     /// With 1, chapter 6's `scores` runs; with more, its `par_scores`, on a pool that is started for the call. All give the
-    /// same bits. Raises `ValueError` if `query` has another width or `threads` is 0.
+    /// same bits. Raises `ValueError` if `query` has another width or `threads`
+    /// is not from 1 to 256.
     #[pyo3(signature = (query, threads = 1))]
     fn scores<'py>(
         &self,
@@ -180,12 +182,15 @@ impl Embeddings {
         }
         let query = query.numbers::<f32>();
         let scores = match threads {
-            0 => return Err(PyValueError::new_err("threads must be 1 or more")),
             1 => py.detach(|| self.rows.scores(&query)),
-            _ => {
+            2..=MOST_THREADS => {
                 let pool = ThreadPoolBuilder::new().num_threads(threads).build();
                 let pool = pool.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
                 py.detach(|| pool.install(|| self.rows.par_scores(&query)))
+            }
+            _ => {
+                let message = format!("threads must be from 1 to {MOST_THREADS}, not {threads}");
+                return Err(PyValueError::new_err(message));
             }
         };
         let result = empty::<f32>(py, &[scores.len()])?;
