@@ -101,8 +101,8 @@ def run_all(page: Page, address: str, name: str) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     end = time.monotonic() + RUN_WAIT
-    while not all(re.search(r"\d", prompt) for prompt in (prompts := waiting.all_text_contents())):
-        assert time.monotonic() < end, prompts
+    while any(not re.search(r"\d", prompt) for prompt in waiting.all_text_contents()):
+        assert time.monotonic() < end, waiting.all_text_contents()
         page.wait_for_timeout(500)
 
 
