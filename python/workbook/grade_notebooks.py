@@ -37,6 +37,8 @@ LONGEST = 4000
 MOST = 100
 """Notebooks of one learner that are looked at: the course has fewer."""
 
+CODE = re.compile(r"\[(E\d{4})\]")
+
 State = Literal["passed", "partial", "failed", "unchanged", "missing", "refused"]
 Reason = Literal["differs", "error", "timeout", "died", "output"]
 
@@ -591,8 +593,10 @@ def _said(outputs: Sequence[dict[str, Any]]) -> str:
 
 
 def _error(error: dict[str, Any]) -> str:
-    """One line: `NameError: name 'x' is not defined`. evcxr calls all of its errors `Error`."""
-    name, value = str(error.get("ename", "")), str(error.get("evalue", ""))
-    lines = [line for line in grade_report.plain(value).splitlines() if line.strip()]
-    first = lines[0].strip() if lines else "it does not say which"
-    return first if name in ("", "Error") else f"{name}: {first}"
+    """One line: `NameError: name 'x' is not defined`. evcxr calls all of its errors `Error`; rustc's code says more."""
+    name, value = str(error.get("ename", "")), grade_report.plain(str(error.get("evalue", "")))
+    if name in ("", "Error"):
+        code = CODE.search(grade_report.plain("\n".join(map(str, error.get("traceback", [])))))
+        name = code[1] if code else ""
+    first = next((line.strip() for line in value.splitlines() if line.strip()), "it does not say which")
+    return f"{name}: {first}" if name else first

@@ -42,7 +42,10 @@ def main(connection_file: str) -> int:
     if os.name == "posix":
         os.set_inheritable(lock.fileno(), True)
         # What evcxr says here is about its settings; what cells print goes another way.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if os.path.sameopenfile(1, 2):
+            # nbval throws away why a kernel could not start.
+            os.dup2(os.open(place / "kernel.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         os.execve(program, command, env)
     # Windows has no exec that keeps the process; the lock is this one's.
     return subprocess.call(command, env=env, stdout=subprocess.DEVNULL)
