@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -158,6 +159,8 @@ def _split(args: Sequence[str]) -> tuple[list[str], bool, list[str]]:
 
 def run(chosen: Sequence[Step]) -> int:
     """Prepares the machine, runs the steps, and closes with a table and one line for machines."""
+    # A shell's background job ignores Ctrl-C and all that it starts inherits that; some tests are about Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     started = time.perf_counter()
     results: list[Result] = []
     preparing = [Step("prepare", "what the suite needs of this machine", lambda: _prepare(chosen))]
