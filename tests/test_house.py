@@ -7,6 +7,7 @@ import inspect
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -242,3 +243,12 @@ def test_only_and_list(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 def test_pytest_gets_what_stands_after_the_dashes() -> None:
     (last,) = [step for step in suite.steps(["-k", "launcher"]) if step.name == "pytest"]
     assert list(last.commands()[0])[-4:] == ["-m", "pytest", "-k", "launcher"]
+
+
+def test_what_stands_behind_two_dashes_is_not_the_suites() -> None:
+    command = [sys.executable, "-m", "workbook", "test", "--only", "nothing", "--", "-q"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+    assert done.returncode == 2
+    assert "There is no step 'nothing'" in done.stderr, done.stderr
+    done = subprocess.run([*command[:-4], "--list", "--", "-q"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "pytest" in done.stdout, done.stderr

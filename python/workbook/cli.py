@@ -216,11 +216,12 @@ def claims(
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test(context: typer.Context) -> int:
+def test() -> int:
     """Run the project's whole test suite, installing what it needs. --list shows its steps, --only STEP runs one."""
     from workbook import suite
 
-    return suite.main(list(context.args))
+    # As they were typed: click has taken the `--` out, and what stands behind it is pytest's.
+    return suite.main(sys.argv[sys.argv.index("test") + 1 :])
 
 
 @author_app.command()
