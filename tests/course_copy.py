@@ -508,6 +508,14 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def alive(pid: int) -> bool:
+    """True if the process is there and is no zombie that waits for init."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def processes(marker: str) -> list[str]:
     """The commands of all processes on this machine that name `marker`."""
     found = []

@@ -359,7 +359,8 @@ def test_a_full_disk(clone: Clone, with_uv: bool, size: str) -> None:
     # Only what the launcher needs: the chapters are not the disk that is to be full.
     spare = clone.root.with_name("spare")
     spare.mkdir()
-    for name in ("workbook", "Cargo.toml", "requirements"):
+    for name in ("workbook", "Cargo.toml", "requirements/base.txt"):
+        (spare / name).parent.mkdir(exist_ok=True)
         (clone.root / name).rename(spare / name)
     mount = f'mount -t tmpfs -o size={size} none "$1"; cp -r "{spare}"/. "$1"'
     result = namespaced(clone, mount, "list")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from course_copy import alive
 from workbook import process
 from workbook.process import KEPT, OUTPUT_CAP, Outcome, Quitting, run_limited
 
@@ -22,14 +23,6 @@ PATIENCE = 30.0
 
 def python(code: str, *, seconds: float = PATIENCE, folder: Path = Path("/")) -> Outcome:
     return run_limited([sys.executable, "-c", code], cwd=folder, seconds=seconds)
-
-
-def alive(pid: int) -> bool:
-    """True if the process is there and is no zombie that waits for init."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:

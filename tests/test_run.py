@@ -13,7 +13,7 @@ import pexpect
 import pytest
 from junitparser import Failure, JUnitXml
 
-from course_copy import COUNT, MEAN, SCALE, Copy, processes
+from course_copy import COUNT, MEAN, SCALE, Copy, alive, processes
 from workbook import author
 
 ESCAPE = "\x1b"
@@ -172,9 +172,9 @@ def test_the_children_of_an_endless_loop_end_with_it(small: Copy) -> None:
     assert small.call("run", SCALE, "--json").data["causes"][0] == "timeout"
     pid = int(note.read_text(encoding="utf-8"))
     deadline = time.monotonic() + 30
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+    while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not Path(f"/proc/{pid}").exists()
+    assert not alive(pid)
 
 
 def test_a_flood_of_output_is_stopped(small: Copy) -> None:
@@ -260,7 +260,8 @@ def test_a_panic_inside_the_standard_library_shows_the_check(small: Copy) -> Non
     data = small.call("run", SCALE, "--json").data
     failed = data["checks"][0]
     assert failed["message"] == "reentrant init"
-    assert failed["file"].startswith("/rustc/"), "this panic no longer points into the standard library"
+    # With the component rust-src, rustc names the file on this machine; without it, the one that it was built from.
+    assert "/library/core/src/" in failed["file"], "this panic no longer points into the standard library"
     shown = small.call("run", SCALE).out
     checks = small.root / f"chapters/01_tensors/checks/{SCALE}.rs"
     # The check's own lines, under a line number of the check and not of the library.

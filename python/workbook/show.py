@@ -11,6 +11,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from workbook import verdict
@@ -225,8 +226,10 @@ def _value(screen: Screen, label: str, value: str, colour: str) -> list[str]:
 
 def _source(screen: Screen, course: Course, item: Exercise, check: Check) -> list[str]:
     """The failing check's own lines, with the one that gave up marked; the learner's line when it panicked there."""
-    # A panic may also point into the standard library, whose source is of no help here.
-    own = check.file not in (item.checks, None) and course.file(check.file or "").is_file()
+    # A panic may also point into the standard library or a crate, whose source is of no help here even where this
+    # machine has it (rustup's rust-src). rustc names the course's own files from its root, and those by a full path.
+    panicked = Path(check.file or item.checks)
+    own = panicked != Path(item.checks) and not panicked.is_absolute() and course.file(str(panicked)).is_file()
     file = check.file if own and check.file else item.checks
     at = check.line if file == check.file else None
     try:
