@@ -225,6 +225,9 @@ SOLVED = f"solutions/notebooks/{NAME}.ipynb"
 LEARNER = f"notebooks/{NAME}.ipynb"
 
 
+LESSON = "chapters/{}/README.md"
+
+
 @pytest.fixture
 def course_with_notebook(small: Copy) -> Copy:
     """The small course with a notebook whose run is made up."""
@@ -233,6 +236,8 @@ def course_with_notebook(small: Copy) -> Copy:
     for folder in ("solutions/notebooks", "notebooks"):
         (small.root / folder).mkdir(exist_ok=True)
     put(small, MASTER)
+    with (small.root / LESSON.format(chapter)).open("a", encoding="utf-8") as lesson:
+        lesson.write(f"\nThen do `python3 workbook lab {chapter}`.\n")
     return small
 
 
@@ -319,6 +324,10 @@ RULES: dict[str, tuple[Callable[[Copy], object], str]] = {
         r"code cell 9: should end with E0505, and ended with Error",
     ),
     "standard error": (lambda c: put(c, MASTER, with_outputs(0, STDERR)), r"code cell 1: wrote to standard error"),
+    "a lesson that does not name it": (
+        lambda c: c.edit(LESSON.format(c.chapter), "Then do `python3 workbook lab", "Then do `lab"),
+        r"README\.md: never sends the reader to the notebook: `python3 workbook lab 01_\w+`",
+    ),
     "no master": (
         lambda c: (c.root / f"notebooks/{c.chapter}_more.ipynb").write_text("{}", encoding="utf-8"),
         r"notebooks/\w+_more\.ipynb: has no master in solutions/notebooks/",

@@ -456,8 +456,11 @@ def faults(course: Course) -> Iterator[tuple[str, str]]:
     for path in masters(course):
         shown = path.relative_to(course.root).as_posix()
         known.add(path.stem)
-        if not chapter_of(course, path.stem):
+        chapter = chapter_of(course, path.stem)
+        if not chapter:
             yield shown, "belongs to no chapter"
+        else:
+            yield from _sent_to(course, chapter, path.stem)
         try:
             notebook = read(course, path)
             yield from _cells(notebook)
@@ -473,6 +476,19 @@ def faults(course: Course) -> Iterator[tuple[str, str]]:
         for path in sorted((course.root / folder).glob("*")):
             if not path.name.startswith(".") and (path.suffix not in suffixes or path.stem not in known):
                 yield f"{folder}/{path.name}", f"has no master in {MASTERS}/"
+
+
+def _sent_to(course: Course, chapter: Chapter, name: str) -> Iterator[tuple[str, str]]:
+    """A reader of the lesson hears of the notebook, and what to type."""
+    lesson = f"chapters/{chapter.name}/README.md"
+    command = f"`python3 workbook lab {name}`"
+    try:
+        text = course.file(lesson).read_text(encoding="utf-8")
+    except OSError:
+        # That it is missing is said elsewhere.
+        return
+    if command not in text:
+        yield lesson, f"never sends the reader to the notebook: {command}"
 
 
 def _cells(notebook: Notebook) -> Iterator[tuple[str, str]]:
