@@ -1,6 +1,6 @@
 """What the lesson says about loops, threads and the border between Python and Rust, measured.
 
-    python3 chapters/12_pyo3/benches/lesson.py
+    .venv/bin/python chapters/12_pyo3/benches/lesson.py
 
 Prints one JSON line for each figure: the median of the rounds. Needs NumPy and the chapter's module `rust_ai_tools`.
 """
