@@ -26,7 +26,7 @@ INTEGRITY = "sha512-x+SfS5tSJnOEjad6jkuL91Cuq9EAVmy1IYt6vdWEsYCjJZsj0oB2xCq+sg5c
 
 SIDE = 28
 PIXELS = SIDE * SIDE
-TRAIN_EACH = 600  # of each of the ten digits
+TRAIN_EACH = 760  # of each of the ten digits
 TEST_EACH = 100
 PARTS = {"train": slice(0, TRAIN_EACH), "test": slice(TRAIN_EACH, TRAIN_EACH + TEST_EACH)}
 
