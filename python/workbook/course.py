@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 
 
 class CourseError(Exception):
@@ -49,6 +49,9 @@ class Exercise:
     limit: float = 10.0
     checked_by: str = "rust"
     """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's."""
+
+    models: tuple[str, ...] = ()
+    """The real models that its checks run: fetched before they are built."""
 
     @property
     def path(self) -> str:
@@ -93,6 +96,8 @@ class Chapter:
     exercises: tuple[Exercise, ...]
     crate: str = ""
     """The package of the chapter's own code."""
+    models: tuple[str, ...] = ()
+    """The real models that the chapter's own tests and notebook run."""
 
     @property
     def package(self) -> str:
@@ -176,12 +181,13 @@ def _chapter(data: dict) -> Chapter:
                 "fails": tuple(item["fails"]),
                 "hints": tuple(item["hints"]),
                 "lints": tuple(item["lints"]),
+                "models": tuple(item["models"]),
                 "when": tuple(When(**when) for when in item["when"]),
             }
         )
         for item in data["exercises"]
     )
-    return Chapter(**{**data, "exercises": exercises})
+    return Chapter(**{**data, "exercises": exercises, "models": tuple(data["models"])})
 
 
 def _keep(cache: Path, data: dict) -> None:
