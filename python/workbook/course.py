@@ -98,11 +98,18 @@ class Chapter:
     """The package of the chapter's own code."""
     models: tuple[str, ...] = ()
     """The real models that the chapter's own tests and notebook run."""
+    group: str = ""
+    """For an optional chapter, which is a workspace of its own: the group of packages that it needs."""
 
     @property
     def package(self) -> str:
         """`01_ownership` is `ownership`; its exercises are `ownership-exercises`."""
         return self.name.split("_", 1)[1].replace("_", "-")
+
+    @property
+    def workspace(self) -> str:
+        """The folder of the cargo workspace that it is built in, relative to the course's root."""
+        return f"chapters/{self.name}" if self.group else ""
 
 
 @dataclass(frozen=True)

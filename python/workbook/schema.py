@@ -90,6 +90,11 @@ class ChapterModel(Strict):
     models: list[ModelName] = Field(
         default=[], description="Real models that the chapter's own tests and notebook run."
     )
+    group: Literal["", "torch"] = Field(
+        default="",
+        description="Makes it optional: the group of Python packages without which it does not build. It is a cargo "
+        "workspace of its own, comes after all others, and is judged where it is named.",
+    )
     concepts: dict[Name, Text] = Field(min_length=1, description="Concept id = the lesson's heading that teaches it.")
     exercises: list[ExerciseModel] = Field(min_length=1)
 
@@ -130,7 +135,7 @@ def read_chapter(path: Path) -> Chapter:
         for item in model.exercises
     )
     chapter = Chapter(name, model.title, model.summary, model.minutes, dict(model.concepts), exercises)
-    return replace(chapter, crate=model.crate or chapter.package, models=tuple(model.models))
+    return replace(chapter, crate=model.crate or chapter.package, models=tuple(model.models), group=model.group)
 
 
 def read_wrong(path: Path) -> list[WrongModel]:
