@@ -6,11 +6,11 @@
 //! Run it, and read which name is not found. A `VarStore` keeps the weights by the path under which each was registered.
 
 use std::path::Path;
-use tch::nn::{self, LinearConfig, Module, VarStore};
+use tch::nn::{self, LinearConfig, VarStore};
 use tch::{Device, TchError, Tensor};
 
 /// Two layers with a ReLU between them: 4 inputs, 3 hidden units, 2 scores.
-fn network(root: &nn::Path) -> impl Module {
+fn network(root: &nn::Path) -> nn::Sequential {
     let config = LinearConfig::default();
     // TODO: Register the layers under the names that the file has.
     let hidden = nn::linear(root / "layer1", 4, 3, config);
@@ -23,7 +23,7 @@ fn network(root: &nn::Path) -> impl Module {
 /// # Errors
 ///
 /// If the file cannot be read, or lacks one of the network's weights.
-fn load(file: &Path) -> Result<(impl Module, VarStore), TchError> {
+fn load(file: &Path) -> Result<(nn::Sequential, VarStore), TchError> {
     let mut store = VarStore::new(Device::Cpu);
     let network = network(&store.root());
     store.load(file)?;

@@ -114,6 +114,11 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
             _notebooks,
         ),
         Step(
+            "torch",
+            "the optional chapter on LibTorch, which no other step builds: the same rules as for all others",
+            _torch,
+        ),
+        Step(
             "pytest",
             "the runner, the launcher, the quizzes' truth, the book in a browser",
             lambda: [module("pytest", *pytest_arguments)],
@@ -305,6 +310,26 @@ def _models() -> list[list[str | Path]]:
     wanted = {name for chapter in loaded.chapters for name in chapter.models}
     wanted |= {name for item in loaded.exercises for name in item.models}
     return [[groups.python(), "-m", "workbook", "fetch", *sorted(wanted)]] if wanted else []
+
+
+def _torch() -> list[list[str | Path]]:
+    """Everything that the other steps leave out, for each chapter that is a workspace of its own."""
+    from workbook import course, needs
+
+    commands: list[list[str | Path]] = []
+    for chapter in (chapter for chapter in course.load(ROOT).chapters if chapter.group):
+        needs.provide(chapter, ())
+        place = ["--manifest-path", f"{chapter.workspace}/Cargo.toml"]
+        shared = ["--locked", *place, "--target-dir", "target"]
+        judge: list[str | Path] = [groups.python(), "-m", "workbook"]
+        commands += [
+            [cargo(), "fmt", "--check", *place],
+            [cargo(), "clippy", *shared, "--all-targets", *STRICT],
+            [cargo(), "test", *shared, "--no-fail-fast"],
+            [*judge, "author", "check", chapter.name],
+            [*judge, "verify", "--solutions", chapter.name],
+        ]
+    return commands
 
 
 def _notebooks() -> list[list[str | Path]]:

@@ -13,7 +13,9 @@ use tch::{Kind, Tensor};
 /// `inputs` is (rows, inputs), `targets` is (rows, 1); `weights` has to ask for its gradient.
 fn descend(weights: &mut Tensor, inputs: &Tensor, targets: &Tensor, rate: f64, steps: usize) {
     for _ in 0..steps {
-        let loss = (inputs.matmul(weights) - targets).square().mean(Kind::Double);
+        let loss = (inputs.matmul(weights) - targets)
+            .square()
+            .mean(Kind::Double);
         // TODO: `backward` adds to the gradient of the step before. Begin each from zero.
         // [starter]
         // loss.backward();
@@ -22,7 +24,7 @@ fn descend(weights: &mut Tensor, inputs: &Tensor, targets: &Tensor, rate: f64, s
         loss.backward();
         // [end]
         // In place, and not to be remembered itself.
-        tch::no_grad(|| weights.g_sub_(&(weights.grad() * rate)));
+        let _ = tch::no_grad(|| weights.g_sub_(&(weights.grad() * rate)));
     }
 }
 

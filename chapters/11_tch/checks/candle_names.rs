@@ -29,7 +29,8 @@ fn file(name: &str) -> PathBuf {
 
 /// The scores by plain loops. All numbers are sums of powers of two, so nothing is rounded.
 fn by_hand(input: [f32; 4]) -> Vec<f32> {
-    let sum = |row: &[f32], values: &[f32]| -> f32 { row.iter().zip(values).map(|(a, b)| a * b).sum() };
+    let sum =
+        |row: &[f32], values: &[f32]| -> f32 { row.iter().zip(values).map(|(a, b)| a * b).sum() };
     let hidden: Vec<f32> = FC1
         .iter()
         .zip(FC1_BIAS)
@@ -45,7 +46,9 @@ fn by_hand(input: [f32; 4]) -> Vec<f32> {
 fn the_file_is_taken() {
     let path = file("taken");
     let loaded = load(&path).map(|_| ()).map_err(|error| error.to_string());
-    let got = loaded.err().map(|said| said.replace(&path.display().to_string(), "the file"));
+    let got = loaded
+        .err()
+        .map(|said| said.replace(&path.display().to_string(), "the file"));
     std::fs::remove_file(&path).ok();
     let want = None;
     assert_eq!(got, want, "the reason for refusing it");
@@ -68,7 +71,8 @@ fn every_weight_has_its_name() {
 fn it_scores_as_candle_does() {
     let path = file("scored");
     let input = [1.0, -0.5, 2.0, 0.25];
-    let scores = load(&path).map(|(network, _)| network.forward(&Tensor::from_slice(&input).view([1, 4])));
+    let scores =
+        load(&path).map(|(network, _)| network.forward(&Tensor::from_slice(&input).view([1, 4])));
     let got: Vec<f32> = scores.map_or_else(
         |_| Vec::new(),
         |scores| Vec::try_from(scores.view([-1])).expect("f32"),

@@ -43,7 +43,10 @@ fn batches() -> Vec<Tensor> {
 #[test]
 fn scores_every_batch_in_order() {
     let scores = predict(&Watched::new(), &batches());
-    let got: Vec<f64> = scores.iter().map(|score| score.double_value(&[0, 0])).collect();
+    let got: Vec<f64> = scores
+        .iter()
+        .map(|score| score.double_value(&[0, 0]))
+        .collect();
     let want = vec![1.0, -2.0, 8.0];
     assert_eq!(got, want, "one score a batch");
 }

@@ -11,7 +11,9 @@ use tch_chapter::train::accuracy;
 use tch_chapter::{FeedForward, weights::load_exact};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: classify_libtorch WEIGHTS")?;
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: classify_libtorch WEIGHTS")?;
     let mut vs = VarStore::new(Device::Cpu);
     let network = FeedForward::new(&vs.root());
     load_exact(&mut vs, path.as_ref())?;
@@ -19,6 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     let right = accuracy(&network, &held_out);
     let seconds = start.elapsed().as_secs_f32();
-    println!("LibTorch: {:.1}% right, {:.1} ms", 100.0 * right, 1e3 * seconds);
+    println!(
+        "LibTorch: {:.1}% right, {:.1} ms",
+        100.0 * right,
+        1e3 * seconds
+    );
     Ok(())
 }

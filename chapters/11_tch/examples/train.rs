@@ -15,7 +15,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (network, weights) = train(&digits::train(), Settings::default(), report)?;
     let seconds = start.elapsed().as_secs_f32();
     let right = accuracy(&network, &digits::held_out());
-    println!("{seconds:.1} s, {:.1}% of the held-out digits right", 100.0 * right);
+    println!(
+        "{seconds:.1} s, {:.1}% of the held-out digits right",
+        100.0 * right
+    );
     if let Some(path) = std::env::args().nth(1) {
         weights.save(&path)?;
         println!("saved to {path}");

@@ -58,12 +58,8 @@ pub fn train(
         let order = Tensor::randperm(digits.len() as i64, (Kind::Int64, Device::Cpu));
         let mut total = 0.0;
         for places in order.split(settings.batch, 0) {
-            let shift = Vec::<i64>::try_from(Tensor::randint_low(
-                -1,
-                2,
-                [2],
-                (Kind::Int64, Device::Cpu),
-            ))?;
+            let shift =
+                Vec::<i64>::try_from(Tensor::randint_low(-1, 2, [2], (Kind::Int64, Device::Cpu)))?;
             let batch = images.index_select(0, &places).roll(shift, [1, 2]);
             let scores = network.forward(&batch.view([-1, INPUTS]));
             let loss = scores.cross_entropy_for_logits(&labels.index_select(0, &places));
@@ -78,7 +74,10 @@ pub fn train(
 
 /// All images as one tensor (images, 784) of `f32` between 0 and 1.
 pub fn images(digits: &Digits) -> Tensor {
-    Tensor::from_slice(&digits.pixels).view([-1, INPUTS]).to_kind(Kind::Float) / 255.0
+    Tensor::from_slice(&digits.pixels)
+        .view([-1, INPUTS])
+        .to_kind(Kind::Float)
+        / 255.0
 }
 
 /// All labels as one tensor (images) of `i64`, which is what the loss takes.
@@ -91,7 +90,9 @@ pub fn accuracy(network: &impl Module, digits: &Digits) -> f64 {
     // Without this, every product would be remembered for a way back that nobody goes.
     tch::no_grad(|| {
         let scores = network.forward(&images(digits));
-        scores.accuracy_for_logits(&labels(digits)).double_value(&[])
+        scores
+            .accuracy_for_logits(&labels(digits))
+            .double_value(&[])
     })
 }
 
@@ -123,9 +124,15 @@ mod tests {
     fn bytes_become_numbers_from_zero_to_one() {
         let held_out = digits::held_out();
         let images = images(&held_out);
-        assert_eq!((images.size(), images.kind()), (vec![1000, INPUTS], Kind::Float));
         assert_eq!(
-            (images.min().double_value(&[]), images.max().double_value(&[])),
+            (images.size(), images.kind()),
+            (vec![1000, INPUTS], Kind::Float)
+        );
+        assert_eq!(
+            (
+                images.min().double_value(&[]),
+                images.max().double_value(&[])
+            ),
             (0.0, 1.0)
         );
         assert_eq!(labels(&held_out).kind(), Kind::Int64);

@@ -28,7 +28,9 @@ impl fmt::Display for LoadError {
         match self {
             Self::Io(error) => error.fmt(f),
             Self::Format(error) => error.fmt(f),
-            Self::Differs(how) => write!(f, "the weights are not this network's: {}", how.join("; ")),
+            Self::Differs(how) => {
+                write!(f, "the weights are not this network's: {}", how.join("; "))
+            }
             Self::Torch(error) => error.fmt(f),
         }
     }
@@ -55,7 +57,11 @@ pub fn load_exact(vs: &mut VarStore, path: &Path) -> Result<(), LoadError> {
         match file.tensor(name) {
             Err(_) => differences.push(format!("{name} is missing")),
             Ok(found) => {
-                let same = found.shape().iter().map(|&size| size as i64).eq(shape.iter().copied());
+                let same = found
+                    .shape()
+                    .iter()
+                    .map(|&size| size as i64)
+                    .eq(shape.iter().copied());
                 if !same {
                     differences.push(format!("{name} is {:?}, not {shape:?}", found.shape()));
                 }
@@ -65,7 +71,11 @@ pub fn load_exact(vs: &mut VarStore, path: &Path) -> Result<(), LoadError> {
             }
         }
     }
-    let mut unknown: Vec<_> = file.names().into_iter().filter(|name| !wanted.contains_key(*name)).collect();
+    let mut unknown: Vec<_> = file
+        .names()
+        .into_iter()
+        .filter(|name| !wanted.contains_key(*name))
+        .collect();
     unknown.sort_unstable();
     differences.extend(unknown.into_iter().map(|name| format!("{name} is unknown")));
     if !differences.is_empty() {

@@ -7,9 +7,9 @@ use std::error::Error;
 use std::path::PathBuf;
 use tch::nn::{Module as _, VarStore};
 use tch::{Device, Kind, Tensor};
+use tch_chapter::FeedForward;
 use tch_chapter::train::{accuracy, images};
 use tch_chapter::weights::{LoadError, load_exact};
-use tch_chapter::FeedForward;
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -30,7 +30,9 @@ impl InCandle {
     /// The scores for all of `digits`, row by row.
     fn scores(&self, digits: &Digits) -> candle_core::Result<Vec<Vec<f32>>> {
         let images = CandleTensor::from_vec(digits.ink(), (digits.len(), 784), &CandleDevice::Cpu)?;
-        self.fc2.forward(&self.fc1.forward(&images)?.relu()?)?.to_vec2()
+        self.fc2
+            .forward(&self.fc1.forward(&images)?.relu()?)?
+            .to_vec2()
     }
 }
 
@@ -46,13 +48,20 @@ fn compare(ours: &Tensor, theirs: &[Vec<f32>]) -> Result<(f64, usize), Box<dyn E
     let theirs = Tensor::from_slice(&theirs.concat()).view([-1, 10]);
     let distance = (ours - &theirs).abs().max().double_value(&[]);
     let same = ours.argmax(-1, false).eq_tensor(&theirs.argmax(-1, false));
-    Ok((distance, usize::try_from(same.sum(Kind::Int64).int64_value(&[]))?))
+    Ok((
+        distance,
+        usize::try_from(same.sum(Kind::Int64).int64_value(&[]))?,
+    ))
 }
 
 #[test]
 fn what_candle_saves_libtorch_loads() -> Outcome {
     let weights = VarMap::new();
-    let candle = InCandle::new(&VarBuilder::from_varmap(&weights, DType::F32, &CandleDevice::Cpu))?;
+    let candle = InCandle::new(&VarBuilder::from_varmap(
+        &weights,
+        DType::F32,
+        &CandleDevice::Cpu,
+    ))?;
     let path = file("from_candle");
     weights.save(&path)?;
 
@@ -91,12 +100,18 @@ fn what_libtorch_trains_candle_loads() -> Outcome {
     let (distance, same) = compare(&scores, &candle.scores(&held_out)?)?;
     assert!(distance < 1e-4, "{distance}");
     assert!(same >= 999, "{same} of 1000 name the same digit");
-    assert!(accuracy(&network, &held_out) > 0.5, "the weights are trained ones");
+    assert!(
+        accuracy(&network, &held_out) > 0.5,
+        "the weights are trained ones"
+    );
     Ok(())
 }
 
 /// One file with a weight that is not the network's.
-fn spoiled(name: &str, spoil: impl FnOnce(&mut Vec<(String, Tensor)>)) -> Result<PathBuf, Box<dyn Error>> {
+fn spoiled(
+    name: &str,
+    spoil: impl FnOnce(&mut Vec<(String, Tensor)>),
+) -> Result<PathBuf, Box<dyn Error>> {
     let vs = VarStore::new(Device::Cpu);
     FeedForward::new(&vs.root());
     let mut named: Vec<_> = vs.variables().into_iter().collect();
@@ -136,11 +151,19 @@ fn the_stores_own_load_is_lenient_and_ours_is_not() -> Outcome {
     let more = spoiled("more", |named| {
         named.push(("fc3.bias".to_owned(), Tensor::zeros([10], float)));
     })?;
-    assert_eq!(both(&more), (true, "fc3.bias is unknown".to_owned()), "a layer more");
+    assert_eq!(
+        both(&more),
+        (true, "fc3.bias is unknown".to_owned()),
+        "a layer more"
+    );
 
     let fewer = spoiled("fewer", |named| {
-        named.remove(0);
+        let _ = named.remove(0);
     })?;
-    assert_eq!(both(&fewer), (false, "fc1.bias is missing".to_owned()), "a weight less");
+    assert_eq!(
+        both(&fewer),
+        (false, "fc1.bias is missing".to_owned()),
+        "a weight less"
+    );
     Ok(())
 }
