@@ -95,7 +95,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step(
             "rust",
             "the chapters with every sample of their lessons, and the solutions",
-            lambda: [[cargo(), "test", "--locked", "--no-fail-fast"]],
+            lambda: [*_models(), [cargo(), "test", "--locked", "--no-fail-fast"]],
         ),
         Step(
             "claims",
@@ -295,6 +295,16 @@ def _found(program: str) -> bool:
     if program == "chromium":
         return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
     return shutil.which(program) is not None
+
+
+def _models() -> list[list[str | Path]]:
+    """Fetches what the chapters' tests run; a test that needs a model does not skip."""
+    from workbook import course
+
+    loaded = course.load(ROOT)
+    wanted = {name for chapter in loaded.chapters for name in chapter.models}
+    wanted |= {name for item in loaded.exercises for name in item.models}
+    return [[groups.python(), "-m", "workbook", "fetch", *sorted(wanted)]] if wanted else []
 
 
 def _notebooks() -> list[list[str | Path]]:

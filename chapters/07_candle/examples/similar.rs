@@ -6,17 +6,17 @@
 //! ```
 
 use candle_chapter::encoder::SentenceEncoder;
-use candle_core::{Result, bail};
+use std::error::Error;
 use std::time::Instant;
 
-fn main() -> Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let texts: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if texts.len() < 2 {
-        bail!("usage: similar SENTENCE OTHER...")
+        return Err("usage: similar SENTENCE OTHER...".into());
     }
     let start = Instant::now();
-    let encoder = SentenceEncoder::load(candle_chapter::models::minilm()?)?;
+    let encoder = SentenceEncoder::load(workbook_models::path("minilm")?)?;
     let loaded = start.elapsed();
     let rows = encoder.encode(&texts)?;
     let encoded = start.elapsed() - loaded;
