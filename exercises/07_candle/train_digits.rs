@@ -29,7 +29,10 @@ fn epoch(
     let count = images.dim(0)?;
     for start in (0..count).step_by(size) {
         let length = size.min(count - start);
-        let (images, labels) = (images.narrow(0, start, length)?, labels.narrow(0, start, length)?);
+        let (images, labels) = (
+            images.narrow(0, start, length)?,
+            labels.narrow(0, start, length)?,
+        );
         let loss = batch_loss(network, &images, &labels)?;
         // TODO: Take a step: the optimiser can compute the gradients and use them in one call.
         loss.backward()?;

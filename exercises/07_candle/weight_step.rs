@@ -13,7 +13,9 @@ use candle_core::{Result, Tensor, Var};
 fn step(weight: &Var, inputs: &Tensor, targets: &Tensor, rate: f64) -> Result<f32> {
     let loss = (inputs.matmul(weight)? - targets)?.sqr()?.mean_all()?;
     let gradients = loss.backward()?;
-    let gradient = gradients.get(weight).expect("the loss comes from the weight");
+    let gradient = gradients
+        .get(weight)
+        .expect("the loss comes from the weight");
     // TODO: A tensor never changes, and this makes a new one. A `Var` can be given other numbers.
     let _weight = (weight.as_tensor() - (gradient * rate)?)?;
     loss.to_scalar()
