@@ -37,11 +37,14 @@ fn one_large_weight_costs_its_block() {
     assert_eq!(got, want, "formats when one weight is 100");
 }
 
+// In four bits -1 is stored as it is, and 0.06 becomes 0: all errors are below zero, or with the signs changed, above.
 #[test]
 fn errors_below_count_as_those_above() {
-    let weights = waves();
-    let turned = weights.neg().unwrap();
-    let got = chosen(&turned, [0.13, 0.07, 0.005, 0.0003]);
-    let want = chosen(&weights, [0.13, 0.07, 0.005, 0.0003]);
-    assert_eq!(got, want, "formats of the weights with all signs changed");
+    let mut numbers = [0.06_f32; 32];
+    numbers[0] = -1.0;
+    let below = Tensor::new(&[numbers], &Device::Cpu).unwrap();
+    let above = below.neg().unwrap();
+    let got = [&below, &above].map(|weights| format!("{:?}", smallest(weights, 0.05).unwrap()));
+    let want = ["Q5_0", "Q5_0"];
+    assert_eq!(got, want, "formats for 0.05, and with all signs changed");
 }

@@ -31,7 +31,7 @@ fn the_loss_of_a_network_that_is_sure() {
 
 // Weights that are all the same would learn the same, so they are waves, as good as any.
 #[test]
-fn learns_most_of_the_digits_from_four_hundred() {
+fn learns_half_of_the_digits_from_three_hundred() {
     let weights = VarMap::new();
     let network =
         FeedForward::new(VarBuilder::from_varmap(&weights, DType::F32, &Device::Cpu)).unwrap();
@@ -45,17 +45,17 @@ fn learns_most_of_the_digits_from_four_hundred() {
         let waves = Tensor::from_iter(waves, &Device::Cpu).unwrap();
         var.set(&waves.reshape(var.shape()).unwrap()).unwrap();
     }
-    let few = first(&digits::train(), 410);
+    let few = first(&digits::train(), 310);
     let images = candle_chapter::train::images(&few, &Device::Cpu).unwrap();
     let labels: Vec<u32> = few.labels.iter().map(|label| u32::from(*label)).collect();
     let labels = Tensor::new(labels, &Device::Cpu).unwrap();
-    let mut optimiser = AdamW::new_lr(weights.all_vars(), 2e-3).unwrap();
+    let mut optimiser = AdamW::new_lr(weights.all_vars(), 3e-3).unwrap();
     for _ in 0..4 {
-        epoch(&network, &mut optimiser, &images, &labels, 40).unwrap();
+        epoch(&network, &mut optimiser, &images, &labels, 50).unwrap();
     }
     let right = accuracy(&network, &digits::held_out(), &Device::Cpu).unwrap();
     println!("{:.1}% of {} held-out digits", 100.0 * right, 100 * CLASSES);
-    let got = right > 0.75;
+    let got = right > 0.5;
     let want = true;
-    assert_eq!(got, want, "whether 4 passes get three quarters right");
+    assert_eq!(got, want, "whether 4 passes get more than half right");
 }
