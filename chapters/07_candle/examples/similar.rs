@@ -17,9 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let start = Instant::now();
     let encoder = SentenceEncoder::load(workbook_models::path("minilm")?)?;
-    let loaded = start.elapsed();
+    let loading = start.elapsed();
+    let start = Instant::now();
     let rows = encoder.encode(&texts)?;
-    let encoded = start.elapsed() - loaded;
+    let encoding = start.elapsed();
 
     let cosine = |row: &Vec<f32>| -> f32 { row.iter().zip(&rows[0]).map(|(a, b)| a * b).sum() };
     let mut ranked: Vec<_> = rows.iter().map(cosine).zip(texts).skip(1).collect();
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{cosine:6.3}  {text}");
     }
     println!(
-        "loaded in {loaded:.1?}, {} sentences in {encoded:.1?}",
+        "loaded in {loading:.1?}, {} sentences in {encoding:.1?}",
         rows.len()
     );
     Ok(())
