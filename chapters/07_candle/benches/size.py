@@ -65,7 +65,8 @@ def main() -> None:
         return
     sizes = torch["sizes"]
     print(json.dumps({"name": "torch alone", "version": torch["version"], "mb": round(sizes["torch"] / 1e6)}))
-    print(json.dumps({"name": "torch and what it asks for", "packages": len(sizes), "mb": round(sum(sizes.values()) / 1e6)}))
+    total = round(sum(sizes.values()) / 1e6)
+    print(json.dumps({"name": "torch and what it asks for", "packages": len(sizes), "mb": total}))
 
 
 if __name__ == "__main__":
