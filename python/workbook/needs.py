@@ -10,7 +10,7 @@ from workbook import groups
 from workbook.course import Chapter, CourseError, Exercise
 
 # What a group takes: said before it is installed, since it may cost a quarter of an hour on a slow line.
-SIZES = {"torch": "0.5 GB to download, 1.6 GB on the disk"}
+SIZES = {"torch": "PyTorch, 0.5 GB to download, 1.2 GB on the disk"}
 
 
 def provide(chapter: Chapter, items: Iterable[Exercise]) -> None:
@@ -36,7 +36,7 @@ def libtorch() -> None:
     if os.environ.get("LIBTORCH"):
         return
     if not groups.installed("torch"):
-        groups.launcher().say(f"Chapter 11 runs on LibTorch, which comes with PyTorch: {SIZES['torch']}.")
+        groups.launcher().say(f"Chapter 11 runs on LibTorch, which comes with {SIZES['torch']}.")
     groups.ensure("torch")
     (found,) = [*Path(groups.launcher().VENV).glob("[Ll]ib/**/site-packages/torch/lib"), None][:1]
     if found is None:

@@ -28,19 +28,22 @@ fn scores_what_fits() {
 fn a_number_too_many_is_an_error() {
     let said = said(&Tensor::ones([5, 4], (Kind::Float, Device::Cpu)));
     let got = said.contains("(5x4 and 3x2)");
-    assert_eq!(got, true, "both shapes are in the error: {said:.100}");
+    let want = true;
+    assert_eq!(got, want, "both shapes are in the error: {said:.100}");
 }
 
 #[test]
 fn bytes_are_an_error() {
     let said = said(&Tensor::ones([5, 3], (Kind::Uint8, Device::Cpu)));
     let got = said.contains("same dtype");
-    assert_eq!(got, true, "both kinds are in the error: {said:.100}");
+    let want = true;
+    assert_eq!(got, want, "both kinds are in the error: {said:.100}");
 }
 
 #[test]
 fn a_single_number_is_an_error() {
     let said = said(&Tensor::from(1.0_f32));
     let got = said.contains("Internal torch error");
-    assert_eq!(got, true, "it is LibTorch's: {said:.100}");
+    let want = true;
+    assert_eq!(got, want, "it is LibTorch's: {said:.100}");
 }

@@ -1,7 +1,7 @@
 //! How many of the held-out digits the network with these weights gets right: the same file, in Candle.
 //!
 //! ```console
-//! cargo run --release --example classify_candle -- digits.safetensors
+//! cargo run --profile ship --example classify_candle -- digits.safetensors
 //! ```
 
 use candle_core::{D, DType, Device, Tensor};

@@ -1,7 +1,7 @@
 //! How many of the held-out digits the network with these weights gets right: on LibTorch.
 //!
 //! ```console
-//! cargo run --release --example classify_libtorch -- digits.safetensors
+//! cargo run --profile ship --example classify_libtorch -- digits.safetensors
 //! ```
 
 use std::error::Error;

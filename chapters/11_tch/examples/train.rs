@@ -1,7 +1,7 @@
 //! Trains the digits network on LibTorch, judges it on the held-out digits, and saves its weights.
 //!
 //! ```console
-//! cargo run --release --example train -- digits.safetensors
+//! cargo run --profile ship --example train -- digits.safetensors
 //! ```
 
 use std::error::Error;
