@@ -2,13 +2,14 @@
 //! chapter 7.
 //!
 //! ```text
+//! python3 workbook fetch minilm
 //! cargo run --release -p candle-chapter --example encode_definitions
 //! ```
 //!
 //! One row of 384 numbers for each definition, in the file's order, of length 1. The word that is defined and its topic
 //! are not shown to the encoder.
 
-use candle_chapter::{encoder::SentenceEncoder, models};
+use candle_chapter::encoder::SentenceEncoder;
 use candle_core::{Device, Tensor, safetensors};
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .skip(1)
         .filter_map(|row| row.split('\t').nth(2))
         .collect();
-    let rows = SentenceEncoder::load(models::minilm()?)?.encode(&definitions)?;
+    let rows = SentenceEncoder::load(workbook_models::path("minilm")?)?.encode(&definitions)?;
     let shape = (rows.len(), rows[0].len());
     let vectors = Tensor::from_vec(rows.concat(), shape, &Device::Cpu)?;
     let file = folder.join("vectors.safetensors");
