@@ -21,7 +21,12 @@ struct Index {
 
 // TODO: The `count` of `places` that are nearest to the query, nearest first; of equally near ones, the smaller place.
 // [starter]
-// fn nearest(rows: &Array2<f32>, places: Vec<usize>, query: ArrayView1<f32>, count: usize) -> Vec<usize> {
+// fn nearest(
+//     rows: &Array2<f32>,
+//     places: Vec<usize>,
+//     query: ArrayView1<f32>,
+//     count: usize,
+// ) -> Vec<usize> {
 //     let mut places = places;
 //     places.retain(|&place| rows.row(place).dot(&query) > 0.0);
 //     places.truncate(count);

@@ -17,5 +17,5 @@ pub use first::kmeans_clustering;
 pub use index::ClusterIndex;
 pub use lloyd::{Clustering, assign, inertia, lloyd, means};
 pub use plane::Plane;
-pub use rows::{distances, normalise_rows, total_variance};
+pub use rows::{distances, listed, normalise_rows, total_variance};
 pub use silhouette::{SilhouetteError, silhouettes};

@@ -15,6 +15,11 @@ pub fn normalise_rows(rows: &mut Array2<f32>) {
     }
 }
 
+/// The rows as lists, which print like a matrix, without an array's strides and layout.
+pub fn listed(rows: &Array2<f32>) -> Vec<Vec<f32>> {
+    rows.outer_iter().map(|row| row.to_vec()).collect()
+}
+
 /// The distance of each row from each: a square matrix, with zeros on its diagonal.
 pub fn distances(rows: ArrayView2<f32>) -> Array2<f32> {
     let mut distances = Array2::zeros((rows.nrows(), rows.nrows()));
@@ -53,6 +58,12 @@ mod tests {
         let mut rows = array![[3.0, 4.0], [0.0, 0.0]];
         normalise_rows(&mut rows);
         assert_eq!(rows, array![[0.6, 0.8], [0.0, 0.0]]);
+    }
+
+    #[test]
+    fn lists_are_rows() {
+        let rows = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].reversed_axes();
+        assert_eq!(listed(&rows), [[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]);
     }
 
     #[test]
