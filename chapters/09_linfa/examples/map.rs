@@ -21,8 +21,18 @@ fn main() {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 520" font-family="sans-serif" font-size="13">"#
     );
     println!(r#"<rect width="760" height="520" fill="white"/>"#);
-    for (text, at) in texts.iter().zip(plane.project(rows.view()).outer_iter()) {
-        let (x, y) = (300.0 + 480.0 * at[0], 260.0 - 480.0 * at[1]);
+    let points = plane.project(rows.view());
+    let range = |axis: usize| {
+        let column = points.column(axis);
+        let least = column.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        (least, most)
+    };
+    let ((left, right), (bottom, top)) = (range(0), range(1));
+    // One scale for both axes, since distances are what is to be seen.
+    let scale = (560.0 / (right - left)).min(450.0 / (top - bottom));
+    for (text, at) in texts.iter().zip(points.outer_iter()) {
+        let (x, y) = (20.0 + scale * (at[0] - left), 20.0 + scale * (top - at[1]));
         println!(
             r#"<circle cx="{x:.1}" cy="{y:.1}" r="3.5" fill="{}" fill-opacity="0.7"><title>{}: {}</title></circle>"#,
             colour(text.topic),
