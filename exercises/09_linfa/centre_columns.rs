@@ -11,7 +11,9 @@ use ndarray::{Array2, Axis};
 fn centre(rows: &Array2<f32>) -> Option<Array2<f32>> {
     // TODO: One mean a column is wanted. Which axis is it that must disappear?
     let means = rows.mean_axis(Axis(1))?;
-    Some(rows - &means)
+    let mut centred = rows.clone();
+    centred -= &means;
+    Some(centred)
 }
 
 #[path = "../../chapters/09_linfa/checks/centre_columns.rs"]

@@ -15,7 +15,9 @@ fn centre(rows: &Array2<f32>) -> Option<Array2<f32>> {
     // [solution]
     let means = rows.mean_axis(Axis(0))?;
     // [end]
-    Some(rows - &means)
+    let mut centred = rows.clone();
+    centred -= &means;
+    Some(centred)
 }
 
 #[path = "../../chapters/09_linfa/checks/centre_columns.rs"]

@@ -2,7 +2,7 @@
 
 use super::best_k;
 use linfa_chapter::{Candidate, Clustering, candidates};
-use ndarray::{Array2, array};
+use ndarray::Array2;
 
 fn candidate(clusters: usize, inertia: f64, silhouette: f64) -> Candidate {
     let clustering = Clustering {
@@ -19,17 +19,8 @@ fn candidate(clusters: usize, inertia: f64, silhouette: f64) -> Candidate {
 
 #[test]
 fn three_groups_are_three() {
-    let rows = array![
-        [0.0],
-        [1.0],
-        [2.0],
-        [10.0],
-        [11.0],
-        [12.0],
-        [30.0],
-        [31.0],
-        [32.0]
-    ];
+    let line = [0.0, 1.0, 2.0, 10.0, 11.0, 12.0, 30.0, 31.0, 32.0];
+    let rows = Array2::from_shape_vec((9, 1), line.to_vec()).unwrap();
     let got = best_k(&candidates(rows.view(), 2..7, 9).unwrap());
     let want = Some(3);
     assert_eq!(got, want, "clusters for three groups on a line");

@@ -126,7 +126,9 @@ fn density(rows: &Array2<f32>, topics: &[&str]) -> Result<(), Box<dyn std::error
             .filter_map(|(label, topic)| label.map(|label| (label, *topic)))
             .unzip();
         let mut sizes = vec![0; clusters];
-        kept.iter().for_each(|label| sizes[*label] += 1);
+        for label in &kept {
+            sizes[*label] += 1;
+        }
         let agreement = adjusted_rand(&kept, &theirs);
         println!(
             "  {radius:4}: {clusters} clusters {sizes:?}, {noise} rows of noise, agreement of the rest {agreement:.3}"
