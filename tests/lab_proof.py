@@ -64,10 +64,26 @@ def address(root: Path) -> Iterator[str]:
         # What a terminal sends for Ctrl-C; kernels and all have to be gone after it.
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0, log.read_text()
+        end = time.monotonic() + 30
+        while started_by(root):
+            assert time.monotonic() < end, started_by(root)
+            time.sleep(0.2)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def started_by(root: Path) -> list[str]:
+    """The commands of all processes that run for the lab of this clone."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"WORKBOOK_ROOT={root}\0".encode() in (folder / "environ").read_bytes():
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue  # It has ended, or is somebody else's.
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ in the learner's copy, in the solved notebook and under a grader. Dependencies a
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +42,7 @@ def main(connection_file: str) -> int:
     command = [str(program), "--control_file", str(Path(connection_file).absolute())]
     os.chdir(root / notebook.LEARNERS)
     if os.name == "posix":
+        _end_with_jupyter()
         os.set_inheritable(lock.fileno(), True)
         # What evcxr says here is about its settings; what cells print goes another way.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -49,6 +52,22 @@ def main(connection_file: str) -> int:
         os.execve(program, command, env)
     # Windows has no exec that keeps the process; the lock is this one's.
     return subprocess.call(command, env=env, stdout=subprocess.DEVNULL)
+
+
+def _end_with_jupyter() -> None:
+    """Has the system end this process when Jupyter is gone: evcxr would wait for it for ever, and not idly.
+
+    Jupyter ends its kernels before itself, but not if it is killed, or if a kernel takes long to answer. (ipykernel
+    looks after that by itself.) Linux alone has this, and it holds for the program that this process becomes.
+    """
+    if sys.platform != "linux":
+        return
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+    parent = os.environ.get("JPY_PARENT_PID", "")
+    if parent.isdigit() and os.getppid() != int(parent):
+        # It was gone already.
+        sys.exit(1)
 
 
 if __name__ == "__main__":
