@@ -460,7 +460,8 @@ def _workspace() -> str:
     """The real root's settings, without its dependencies: there is nothing to build but the exercises."""
     manifest = tomlkit.parse((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
     for members in ("members", "default-members"):
-        manifest["workspace"][members].remove("crates/*")
+        for elsewhere in ("crates/*", "data"):
+            manifest["workspace"][members].remove(elsewhere)
     manifest["workspace"]["dependencies"] = tomlkit.table()
     return tomlkit.dumps(manifest)
 
