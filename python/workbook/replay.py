@@ -200,7 +200,8 @@ def _settings(call: Call) -> list[Path]:
     for folder in (call.root, *call.root.parents):
         paths += [folder / ".cargo" / "config.toml", folder / ".cargo" / "config"]
     paths += [cargo_home / "config.toml", cargo_home / "config", rustup_home / "settings.toml"]
-    for member in sorted([*call.root.glob("*/[0-9]*/Cargo.toml"), *call.root.glob("crates/*/Cargo.toml")]):
+    members = ("*/[0-9]*/Cargo.toml", "crates/*/Cargo.toml", "data/Cargo.toml")
+    for member in sorted(path for pattern in members for path in call.root.glob(pattern)):
         paths += [member, *(member.with_name(name) for name in ("build.rs", "clippy.toml", ".clippy.toml"))]
     return paths
 
