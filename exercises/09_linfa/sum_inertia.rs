@@ -5,7 +5,7 @@
 //!
 //! It compiles. Run it: how many rows are there? And after a single step of k-means, is it only that factor?
 
-use linfa::prelude::*;
+use linfa::prelude::*; // `transform` is a method of one of its traits
 use linfa_clustering::KMeans;
 use linfa_nn::distance::L2Dist;
 use ndarray::Array2;
