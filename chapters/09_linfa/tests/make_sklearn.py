@@ -4,8 +4,8 @@ figures that stand in the exercises' checks.
     python3 -m venv peers && peers/bin/pip install scikit-learn==1.9.1
     peers/bin/python chapters/09_linfa/tests/make_sklearn.py
 
-k-means is started from rows of the data, and so is the Rust: the starts are then the same to the last bit, and no random
-number is involved.
+k-means is started from rows of the data, and so is the Rust: the starts are then the same to the last bit, and no
+random number is involved.
 """
 
 import json
