@@ -19,10 +19,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook import groups
 from workbook.cargo import cargo
 from workbook.course import CourseError
+
+if TYPE_CHECKING:
+    from workbook.notebook import Notebook
 
 ROOT = groups.ROOT
 CARGO_DENY = "0.20.2"
@@ -121,7 +125,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step(
             "pytest",
             "the runner, the launcher, the quizzes' truth, the book in a browser",
-            lambda: [module("pytest", *pytest_arguments)],
+            lambda: _pytest(module("pytest", *pytest_arguments)),
         ),
     ]
 
@@ -332,14 +336,26 @@ def _torch() -> list[list[str | Path]]:
     return commands
 
 
-def _notebooks() -> list[list[str | Path]]:
+def _kernels() -> list[Notebook]:
+    """All notebooks, when everything that they run on is here."""
     from workbook import course, notebook, notebook_run
 
     notebooks = notebook.load(course.load(ROOT))
     notebook_run.prepare(notebooks)
+    return notebooks
+
+
+def _notebooks() -> list[list[str | Path]]:
+    notebooks = _kernels()
     solved = [ROOT / item.solved_path for item in notebooks]
     proofs = [ROOT / "tests" / name for name in ("notebook_proof.py", "lab_proof.py")]
     return [[groups.python(), "-m", "pytest", "--nbval", *solved, *proofs]]
+
+
+def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
+    """Alone, too, the tests have what they start and import: kernels of both kinds, and the compiled module."""
+    _kernels()
+    return [command]
 
 
 def _deny() -> Path:
