@@ -79,6 +79,8 @@ fn what_candle_saves_libtorch_loads() -> Outcome {
 
 #[test]
 fn what_libtorch_trains_candle_loads() -> Outcome {
+    // More of them spin while they wait for each other, which takes for ever where the cores have other work.
+    tch::set_num_threads(1);
     let all = digits::train();
     let few = Digits {
         pixels: all.pixels[..1000 * 784].to_vec(),
