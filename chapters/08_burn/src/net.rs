@@ -11,9 +11,12 @@ use burn::prelude::*;
 /// computation.
 #[derive(Module, Debug)]
 pub struct SimpleNet {
-    fc1: Linear,
-    activation: Relu,
-    fc2: Linear,
+    /// 128 features to 64 values.
+    pub fc1: Linear,
+    /// Negative values become 0.
+    pub activation: Relu,
+    /// 64 values to 10 scores.
+    pub fc2: Linear,
 }
 
 impl SimpleNet {
