@@ -73,7 +73,7 @@ pub fn learn(seen: Vec<Item>, unseen: Vec<Item>, epochs: usize, folder: &Path) -
         .with_default_checkpointers()
         .num_epochs(epochs)
         .summary();
-    let result = training.launch(Learner::new(model, AdamConfig::new().init(), 1e-3));
+    let result = training.launch(Learner::new(model, AdamConfig::new().init(), 5e-3));
     result.model.net
 }
 

@@ -22,7 +22,7 @@ fn main() {
         let plan = Plan {
             epochs: 20,
             batch: 32,
-            rate: 1e-3,
+            rate: 5e-3,
             seed: 8,
         };
         let rows = features(&seen, place);
