@@ -10,7 +10,7 @@ import numpy as np
 
 
 def windows(size: int, count: int) -> list[slice]:
-    """Where `count` windows over `size` begin and end: from `floor(i * size / count)` to `ceil((i + 1) * size / count)`."""
+    """Where `count` windows over `size` lie: from `floor(i * size / count)` to `ceil((i + 1) * size / count)`."""
     return [slice(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
 
 

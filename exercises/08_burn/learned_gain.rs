@@ -11,7 +11,7 @@ use burn::prelude::*;
 /// Multiplies each column by a number of its own.
 #[derive(Module, Debug)]
 struct Gain {
-    // TODO: Have this tensor trained and saved. A parameter lends its tensor through `val()`.
+    // TODO: Have this tensor trained and saved.
     factors: Tensor<1>,
 }
 
@@ -19,12 +19,14 @@ impl Gain {
     /// `columns` factors, all 1.
     fn new(columns: usize, device: &Device) -> Self {
         let ones = Tensor::ones([columns], device);
+        // TODO: Put in what the field is to hold.
         let factors = ones;
         Self { factors }
     }
 
     /// `[rows, columns]` to the same.
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        // TODO: Take out the tensor, and leave it in the graph.
         let factors = self.factors.clone();
         x * factors.unsqueeze()
     }

@@ -11,7 +11,7 @@ use burn::prelude::*;
 /// Multiplies each column by a number of its own.
 #[derive(Module, Debug)]
 struct Gain {
-    // TODO: Have this tensor trained and saved. A parameter lends its tensor through `val()`.
+    // TODO: Have this tensor trained and saved.
     // [starter]
     // factors: Tensor<1>,
     // [solution]
@@ -23,6 +23,7 @@ impl Gain {
     /// `columns` factors, all 1.
     fn new(columns: usize, device: &Device) -> Self {
         let ones = Tensor::ones([columns], device);
+        // TODO: Put in what the field is to hold.
         // [starter]
         // let factors = ones;
         // [solution]
@@ -33,6 +34,7 @@ impl Gain {
 
     /// `[rows, columns]` to the same.
     fn forward(&self, x: Tensor<2>) -> Tensor<2> {
+        // TODO: Take out the tensor, and leave it in the graph.
         // [starter]
         // let factors = self.factors.clone();
         // [solution]

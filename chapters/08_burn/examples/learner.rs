@@ -1,7 +1,7 @@
 //! The same training with Burn's learner: batches, metrics, checkpoints, and who calls whom.
 //!
 //! ```console
-//! cargo run --release -p burn-chapter --example learner
+//! cargo run -p burn-chapter --example learner
 //! ```
 
 use burn::data::dataloader::DataLoaderBuilder;
