@@ -26,7 +26,8 @@ fn train(
         for start in (0..rows).step_by(batch) {
             let end = rows.min(start + batch);
             // TODO: The rows from `start` to `end`: forward, loss, backward, step. `slice` cuts rows out.
-            let _ = (&mut model, y, &criterion, &mut optimizer, GradientsParams::new(), end, rate);
+            let _ = (y, end, rate, GradientsParams::new());
+            let _ = (&mut model, &criterion, &mut optimizer);
         }
     }
     model

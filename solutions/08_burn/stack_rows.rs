@@ -18,15 +18,14 @@ impl Batcher<Item, (Tensor<2>, Tensor<1, Int>)> for DigitBatcher {
     fn batch(&self, items: Vec<Item>, device: &Device) -> (Tensor<2>, Tensor<1, Int>) {
         let labels: Vec<i32> = items.iter().map(|item| item.1).collect();
         let labels = Tensor::from_ints(labels.as_slice(), device);
-        let rows = items.iter().map(|item| item.0.as_slice());
         // TODO: Put the rows one below the other.
         // [starter]
-        // let rows = rows.map(|row| Tensor::<1>::from_floats(row, device)).collect();
+        // let row = |item: &Item| Tensor::<1>::from_floats(item.0.as_slice(), device);
+        // let rows = items.iter().map(row).collect();
         // let features = Tensor::cat(rows, 0);
         // [solution]
-        let rows = rows
-            .map(|row| Tensor::<1>::from_floats(row, device))
-            .collect();
+        let row = |item: &Item| Tensor::<1>::from_floats(item.0.as_slice(), device);
+        let rows = items.iter().map(row).collect();
         let features = Tensor::stack(rows, 0);
         // [end]
         (features, labels)

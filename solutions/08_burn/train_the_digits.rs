@@ -27,10 +27,11 @@ fn train(
             let end = rows.min(start + batch);
             // TODO: The rows from `start` to `end`: forward, loss, backward, step. `slice` cuts rows out.
             // [starter]
-            // let _ = (&mut model, y, &criterion, &mut optimizer, GradientsParams::new(), end, rate);
+            // let _ = (y, end, rate, GradientsParams::new());
+            // let _ = (&mut model, &criterion, &mut optimizer);
             // [solution]
             let scores = model.forward(x.clone().slice([start..end, 0..128]));
-            let loss = criterion.forward(scores, y.clone().slice([start..end]));
+            let loss = criterion.forward(scores, y.clone().slice(start..end));
             let gradients = GradientsParams::from_grads(loss.backward(), &model);
             model = optimizer.step(rate, model, gradients);
             // [end]

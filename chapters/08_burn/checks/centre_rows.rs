@@ -5,10 +5,10 @@ use burn::prelude::*;
 
 #[test]
 fn each_row_has_the_mean_0() {
-    let rows = Tensor::from_floats([[1.0, 2.0, 6.0], [4.0, 4.0, 1.0]], &Device::flex());
+    let rows = Tensor::from_floats([[1.0, 2.0, 6.0], [4.0, 4.0, 10.0]], &Device::flex());
     let got = centre_rows(rows).try_into_vec_as::<f32>().unwrap();
-    let want = [-2.0, -1.0, 3.0, 1.0, 1.0, -2.0];
-    assert_eq!(got, want, "[1, 2, 6] and [4, 4, 1], each minus its mean");
+    let want = [-2.0, -1.0, 3.0, -2.0, -2.0, 4.0];
+    assert_eq!(got, want, "[1, 2, 6] and [4, 4, 10] minus their means");
 }
 
 // Where the first number goes up by 1, the mean goes up by 1/3: the gradient of the first centred number is 2/3, -1/3,

@@ -19,7 +19,7 @@ fn a_row_for_each_item() {
 fn a_row_holds_one_items_features() {
     let (features, labels) = DigitBatcher.batch(items(), &Device::flex());
     let first: Vec<f32> = features.slice([0..1, 0..3]).try_into_vec_as().unwrap();
-    let label: i32 = labels.slice([0..1]).into_scalar();
+    let label: i32 = labels.slice(0..1).into_scalar();
     let got = (first, label);
     let want = (vec![1.0, 2.0, 3.0], 7);
     assert_eq!(got, want, "features and label of the first item");

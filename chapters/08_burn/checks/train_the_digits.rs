@@ -11,7 +11,7 @@ fn accuracy_after(epochs: usize) -> f32 {
     let (x, y) = (features(&digits, &device), labels(&digits, &device));
     let part = |range: std::ops::Range<usize>| {
         let x = x.clone().slice([range.clone(), 0..128]);
-        (x, y.clone().slice([range]))
+        (x, y.clone().slice(range))
     };
     let (seen_x, seen_y) = part(0..500);
     let (unseen_x, unseen_y) = part(500..1000);

@@ -49,7 +49,7 @@ fn main() {
     // The gradient of the last bias, for the first 32 held-out digits.
     let batch = held_x.clone().slice([0..32, 0..128]);
     let criterion = CrossEntropyLossConfig::new().init(&device);
-    let loss = criterion.forward(model.forward(batch), held_y.clone().slice([0..32]));
+    let loss = criterion.forward(model.forward(batch), held_y.clone().slice(0..32));
     let gradients = GradientsParams::from_grads(loss.backward(), &model);
     let bias = model.fc2.bias.as_ref().expect("the layer has a bias");
     let gradient = gradients.get::<1>(bias.id).expect("it was tracked");
