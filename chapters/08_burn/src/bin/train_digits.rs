@@ -1,7 +1,7 @@
 //! Trains `SimpleNet` on the digits, on two backends, and compares them.
 //!
 //! ```console
-//! cargo run --release -p burn-chapter --bin train_digits
+//! cargo run -p burn-chapter --bin train_digits
 //! ```
 
 use burn::prelude::*;
