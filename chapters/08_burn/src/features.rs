@@ -16,7 +16,7 @@ pub const FEATURES: usize = GRID[0] * GRID[1];
 pub fn features(digits: &Digits, device: &Device) -> Tensor<2> {
     let ink = TensorData::new(digits.ink(), [digits.len(), 1, SIDE, SIDE]);
     let images = Tensor::<4>::from_data(ink, device);
-    adaptive_avg_pool2d(images, GRID).reshape([-1, FEATURES as i32])
+    adaptive_avg_pool2d(images, GRID).reshape([digits.len(), FEATURES])
 }
 
 /// Which digit each image shows: `[images]`, whole numbers from 0 to 9.

@@ -3,7 +3,7 @@
 //! Burn has one generator a backend, shared by all threads: two tests that draw at the same time change each other's
 //! numbers. Where a result must be the same in every run, it comes from here.
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, fast, and good enough for weights and for shuffling. Not for secrets.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, fast, and good enough for weights and for shuffling. Not for secrets.
 #[derive(Clone, Debug)]
 pub struct Seeds(u64);
 
@@ -28,9 +28,14 @@ impl Seeds {
         bound * (2.0 * unit - 1.0)
     }
 
-    /// The numbers from 0 to `count - 1`, in another order each time.
+    /// The numbers from 0 to `count - 1`, in another order each time, as a tensor of places takes them.
+    ///
+    /// # Panics
+    ///
+    /// If there are more than an `i32` can count.
     pub fn shuffled(&mut self, count: usize) -> Vec<i32> {
-        let mut order: Vec<i32> = (0..count as i32).collect();
+        let end = i32::try_from(count).expect("a data set with at most 2^31 - 1 rows");
+        let mut order: Vec<i32> = (0..end).collect();
         for last in (1..count).rev() {
             order.swap(last, (self.draw() % (last as u64 + 1)) as usize);
         }
