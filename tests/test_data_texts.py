@@ -1,4 +1,4 @@
-"""data/texts: the file is what data/README.md says it is. What the table says of each column, chapter 10's tests check."""
+"""data/texts: the file is what data/README.md says it is. What it says of columns, chapter 10 tests."""
 
 import re
 from pathlib import Path
