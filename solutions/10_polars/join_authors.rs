@@ -15,9 +15,7 @@ fn with_country(texts: LazyFrame, authors: LazyFrame) -> LazyFrame {
     // [starter]
     // let join = join.how(JoinType::Inner);
     // [solution]
-    let join = join
-        .how(JoinType::Left)
-        .validate(JoinValidation::ManyToOne);
+    let join = join.how(JoinType::Left).validate(JoinValidation::ManyToOne);
     // [end]
     join.finish()
 }

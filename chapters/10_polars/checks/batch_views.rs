@@ -10,18 +10,35 @@ fn table() -> DataFrame {
 }
 
 fn scores(table: &DataFrame) -> &[f64] {
-    table.column("score").unwrap().f64().unwrap().cont_slice().unwrap()
+    table
+        .column("score")
+        .unwrap()
+        .f64()
+        .unwrap()
+        .cont_slice()
+        .unwrap()
 }
 
 #[test]
 fn every_row_is_in_one_batch() {
-    let got: Vec<f64> = batches(&table(), 4).unwrap().iter().flat_map(scores).copied().collect();
+    let got: Vec<f64> = batches(&table(), 4)
+        .unwrap()
+        .iter()
+        .flat_map(scores)
+        .copied()
+        .collect();
     assert_eq!(got, scores(&table()), "the scores of all batches");
 }
 
 #[test]
 fn the_last_batch_may_be_shorter() {
-    let heights = |size| -> Vec<_> { batches(&table(), size).unwrap().iter().map(DataFrame::height).collect() };
+    let heights = |size| -> Vec<_> {
+        batches(&table(), size)
+            .unwrap()
+            .iter()
+            .map(DataFrame::height)
+            .collect()
+    };
     assert_eq!(heights(4), [4, 4, 2], "rows of the batches, four at a time");
     assert_eq!(heights(5), [5, 5], "rows of the batches, five at a time");
     assert_eq!(heights(16), [10], "rows of the batches, sixteen at a time");
@@ -31,8 +48,15 @@ fn the_last_batch_may_be_shorter() {
 fn a_batch_is_a_view_of_the_table() {
     let table = table();
     let batches = batches(&table, 4).unwrap();
-    let got: Vec<_> = batches.iter().map(|batch| scores(batch).as_ptr().addr()).collect();
+    let got: Vec<_> = batches
+        .iter()
+        .map(|batch| scores(batch).as_ptr().addr())
+        .collect();
     let first = scores(&table).as_ptr().addr();
-    let want = [first, first + 4 * size_of::<f64>(), first + 8 * size_of::<f64>()];
+    let want = [
+        first,
+        first + 4 * size_of::<f64>(),
+        first + 8 * size_of::<f64>(),
+    ];
     assert_eq!(got, want, "where the scores of each batch are");
 }

@@ -10,7 +10,11 @@ fn all_numbers_lie_behind_one_another() {
     let got = column.values().as_primitive::<Float32Type>().values();
     let want = [0.5, 1.5, 2.5, 3.5, 4.5, 5.5];
     assert_eq!(got[..], want, "the numbers of both rows");
-    assert_eq!((column.len(), column.value_length()), (2, 3), "rows, and the width of one");
+    assert_eq!(
+        (column.len(), column.value_length()),
+        (2, 3),
+        "rows, and the width of one"
+    );
 }
 
 #[test]

@@ -11,7 +11,10 @@ fn texts() -> LazyFrame {
 
 fn countries(authors: DataFrame) -> PolarsResult<Vec<(String, Option<String>)>> {
     let table = with_country(texts(), authors.lazy()).collect()?;
-    let (text, country) = (table.column("text")?.str()?, table.column("country")?.str()?);
+    let (text, country) = (
+        table.column("text")?.str()?,
+        table.column("country")?.str()?,
+    );
     let rows = text.iter().zip(country.iter());
     Ok(rows
         .filter_map(|(text, country)| Some((text?.to_owned(), country.map(str::to_owned))))
@@ -26,7 +29,11 @@ fn row(text: &str, country: Option<&str>) -> (String, Option<String>) {
 fn gives_each_text_its_authors_country() {
     let authors = df!("author" => ["ann", "bob"], "country" => ["SE", "PL"]).unwrap();
     let got = countries(authors).unwrap();
-    for want in [row("one", Some("SE")), row("two", Some("PL")), row("three", Some("SE"))] {
+    for want in [
+        row("one", Some("SE")),
+        row("two", Some("PL")),
+        row("three", Some("SE")),
+    ] {
         assert!(got.contains(&want), "{want:?} is not in {got:?}");
     }
 }
@@ -40,8 +47,11 @@ fn keeps_texts_of_unknown_authors() {
 
 #[test]
 fn adds_nobody_who_has_written_nothing() {
-    let authors = df!("author" => ["ann", "bob", "eve", "kim"], "country" => ["SE", "PL", "IE", "KR"]);
-    let table = with_country(texts(), authors.unwrap().lazy()).collect().unwrap();
+    let authors =
+        df!("author" => ["ann", "bob", "eve", "kim"], "country" => ["SE", "PL", "IE", "KR"]);
+    let table = with_country(texts(), authors.unwrap().lazy())
+        .collect()
+        .unwrap();
     assert_eq!(table.height(), 4, "rows for four texts");
 }
 

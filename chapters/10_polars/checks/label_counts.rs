@@ -7,7 +7,14 @@ fn counted(label: &[Option<&str>], score: &[Option<f64>]) -> Vec<u32> {
     let text: Vec<_> = label.iter().map(|_| "the same text").collect();
     let texts = df!("text" => text, "label" => label, "score" => score).unwrap();
     let report = texts_per_label(texts.lazy()).collect().unwrap();
-    report.column("texts").unwrap().u32().unwrap().iter().flatten().collect()
+    report
+        .column("texts")
+        .unwrap()
+        .u32()
+        .unwrap()
+        .iter()
+        .flatten()
+        .collect()
 }
 
 #[test]

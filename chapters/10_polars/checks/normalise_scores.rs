@@ -16,7 +16,14 @@ fn rated() -> LazyFrame {
 
 fn scores() -> Vec<f64> {
     let table = training_scores(rated()).collect().unwrap();
-    table.column("score").unwrap().f64().unwrap().iter().flatten().collect()
+    table
+        .column("score")
+        .unwrap()
+        .f64()
+        .unwrap()
+        .iter()
+        .flatten()
+        .collect()
 }
 
 fn rounded(numbers: &[f64]) -> Vec<f64> {

@@ -14,14 +14,27 @@ fn rated() -> DataFrame {
 #[test]
 fn leaves_out_what_is_negative() {
     let kept = review_queue(rated().lazy()).collect().unwrap();
-    let got: Vec<_> = kept.column("label").unwrap().str().unwrap().iter().collect();
+    let got: Vec<_> = kept
+        .column("label")
+        .unwrap()
+        .str()
+        .unwrap()
+        .iter()
+        .collect();
     assert!(!got.contains(&Some("negative")), "labels kept: {got:?}");
 }
 
 #[test]
 fn keeps_texts_without_a_label() {
     let got = review_queue(rated().lazy()).collect().unwrap();
-    let got: Vec<_> = got.column("text").unwrap().str().unwrap().iter().flatten().collect();
+    let got: Vec<_> = got
+        .column("text")
+        .unwrap()
+        .str()
+        .unwrap()
+        .iter()
+        .flatten()
+        .collect();
     let want = ["wow", "so-so", "fine"];
     assert_eq!(got, want, "texts that are not labelled negative");
 }

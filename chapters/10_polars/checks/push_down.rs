@@ -17,7 +17,10 @@ fn finds_the_texts_about_films() {
 #[test]
 fn the_plan_begins_at_the_file() {
     let plan = optimised();
-    assert!(plan.contains("Parquet SCAN"), "no scan of a file in:\n{plan}");
+    assert!(
+        plan.contains("Parquet SCAN"),
+        "no scan of a file in:\n{plan}"
+    );
 }
 
 // `source` is read for the filter; `id`, `label` and `raters` are not.
@@ -27,12 +30,18 @@ fn the_scan_leaves_columns_unread() {
     let scan = plan.split("SCAN").nth(1).unwrap_or_default();
     let columns = scan.lines().find(|line| line.contains("PROJECT"));
     let columns = columns.map_or("", str::trim);
-    assert!(columns.starts_with("PROJECT 3/6") || columns.starts_with("PROJECT 2/6"), "got '{columns}' in:\n{plan}");
+    assert!(
+        columns.starts_with("PROJECT 3/6") || columns.starts_with("PROJECT 2/6"),
+        "got '{columns}' in:\n{plan}"
+    );
 }
 
 #[test]
 fn the_scan_leaves_rows_unread() {
     let plan = optimised();
     let scan = plan.split("SCAN").nth(1).unwrap_or_default();
-    assert!(scan.contains("SELECTION: "), "the filter is not in the scan:\n{plan}");
+    assert!(
+        scan.contains("SELECTION: "),
+        "the filter is not in the scan:\n{plan}"
+    );
 }

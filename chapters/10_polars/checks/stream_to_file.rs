@@ -12,7 +12,10 @@ fn texts() -> LazyFrame {
 
 /// A file that is not there yet.
 fn target(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("stream_to_file-{name}-{}.parquet", std::process::id()));
+    let path = std::env::temp_dir().join(format!(
+        "stream_to_file-{name}-{}.parquet",
+        std::process::id()
+    ));
     _ = std::fs::remove_file(&path);
     path
 }
@@ -22,7 +25,10 @@ fn writes_the_labelled_rows() {
     let path = target("rows");
     let plan = write_labelled(texts(), &path).unwrap();
     plan.collect_with_engine(Engine::Streaming).unwrap();
-    let scan = LazyFrame::scan_parquet(PlRefPath::try_from_path(&path).unwrap(), ScanArgsParquet::default());
+    let scan = LazyFrame::scan_parquet(
+        PlRefPath::try_from_path(&path).unwrap(),
+        ScanArgsParquet::default(),
+    );
     let got = scan.unwrap().collect().unwrap();
     std::fs::remove_file(&path).unwrap();
     let want = df!("text" => ["wow", "dull"], "label" => ["positive", "negative"]).unwrap();
@@ -41,7 +47,13 @@ fn nothing_happens_before_the_plan_is_run() {
 #[test]
 fn the_plan_ends_in_the_file() {
     let path = target("plan");
-    let plan = write_labelled(texts(), &path).unwrap().describe_plan().unwrap();
+    let plan = write_labelled(texts(), &path)
+        .unwrap()
+        .describe_plan()
+        .unwrap();
     _ = std::fs::remove_file(&path);
-    assert!(plan.trim_start().starts_with("SINK (file)"), "the plan is:\n{plan}");
+    assert!(
+        plan.trim_start().starts_with("SINK (file)"),
+        "the plan is:\n{plan}"
+    );
 }

@@ -25,12 +25,21 @@ fn main() -> PolarsResult<()> {
         .collect_with_engine(engine)?
         .unwrap_single();
     let seconds = start.elapsed().as_secs_f64();
-    let (country, label) = (found.column("country")?.str()?, found.column("label")?.str()?);
-    let (score, count) = (found.column("avg_score")?.f64()?, found.column("count")?.u32()?);
+    let (country, label) = (
+        found.column("country")?.str()?,
+        found.column("label")?.str()?,
+    );
+    let (score, count) = (
+        found.column("avg_score")?.f64()?,
+        found.column("count")?.u32()?,
+    );
     for row in 0..found.height() {
-        if let (Some(country), Some(label), Some(score), Some(count)) =
-            (country.get(row), label.get(row), score.get(row), count.get(row))
-        {
+        if let (Some(country), Some(label), Some(score), Some(count)) = (
+            country.get(row),
+            label.get(row),
+            score.get(row),
+            count.get(row),
+        ) {
             println!(r#"["{country}", "{label}", {score}, {count}]"#);
         }
     }

@@ -69,7 +69,10 @@ pub fn create_embedding_batch(
         Field::new("embedding", DataType::FixedSizeList(number, size), false),
     ]);
     let text: ArrayRef = Arc::new(StringArray::from(texts));
-    Ok(RecordBatch::try_new(Arc::new(schema), vec![text, Arc::new(rows)])?)
+    Ok(RecordBatch::try_new(
+        Arc::new(schema),
+        vec![text, Arc::new(rows)],
+    )?)
 }
 
 /// The numbers of all embeddings in a batch, row by row, and how many a row has. A view.
@@ -93,7 +96,9 @@ mod tests {
 
     #[test]
     fn all_numbers_are_there_and_lie_in_one_piece() {
-        let batch = create_embedding_batch(texts(2), vec![vec![0.5, 1.5, 2.5], vec![3.5, 4.5, 5.5]]).unwrap();
+        let batch =
+            create_embedding_batch(texts(2), vec![vec![0.5, 1.5, 2.5], vec![3.5, 4.5, 5.5]])
+                .unwrap();
         let (numbers, width) = embeddings_of(&batch).unwrap();
         assert_eq!((numbers, width), (&[0.5, 1.5, 2.5, 3.5, 4.5, 5.5][..], 3));
         assert_eq!(batch.column(0).as_string::<i32>().value(1), "text 1");
@@ -101,17 +106,29 @@ mod tests {
 
     #[test]
     fn a_slice_is_a_view_of_its_rows() {
-        let batch = create_embedding_batch(texts(3), vec![vec![0.0, 1.0], vec![2.0, 3.0], vec![4.0, 5.0]]).unwrap();
+        let batch = create_embedding_batch(
+            texts(3),
+            vec![vec![0.0, 1.0], vec![2.0, 3.0], vec![4.0, 5.0]],
+        )
+        .unwrap();
         let last = batch.slice(2, 1);
-        let (numbers, all) = (embeddings_of(&last).unwrap().0, embeddings_of(&batch).unwrap().0);
+        let (numbers, all) = (
+            embeddings_of(&last).unwrap().0,
+            embeddings_of(&batch).unwrap().0,
+        );
         assert_eq!(numbers, [4.0, 5.0]);
         assert_eq!(numbers.as_ptr(), all[4..].as_ptr());
     }
 
     #[test]
     fn rows_of_different_widths_are_refused_even_if_the_sum_fits() {
-        let error = create_embedding_batch(texts(3), vec![vec![0.0; 2], vec![0.0; 1], vec![0.0; 3]]).unwrap_err();
-        assert_eq!(error.to_string(), "embedding 1 has 1 numbers, the first has 2");
+        let error =
+            create_embedding_batch(texts(3), vec![vec![0.0; 2], vec![0.0; 1], vec![0.0; 3]])
+                .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "embedding 1 has 1 numbers, the first has 2"
+        );
     }
 
     #[test]

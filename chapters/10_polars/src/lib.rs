@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-mod embeddings;
 #[cfg(feature = "frames")]
 mod batches;
+mod embeddings;
 #[cfg(feature = "frames")]
 mod join;
 #[cfg(feature = "frames")]

@@ -14,7 +14,8 @@ use std::path::Path;
 ///
 /// If one of the files is missing or is not Parquet.
 pub fn report(texts: &Path, authors: &Path) -> PolarsResult<LazyFrame> {
-    let scan = |path| LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, ScanArgsParquet::default());
+    let scan =
+        |path| LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, ScanArgsParquet::default());
     let plan = scan(texts)?
         .filter(col("label").is_not_null())
         .inner_join(scan(authors)?, col("author"), col("author"))
@@ -32,7 +33,8 @@ pub fn report(texts: &Path, authors: &Path) -> PolarsResult<LazyFrame> {
 ///
 /// If `from` cannot be read or `to` cannot be written.
 pub fn write_copies(from: &Path, copies: usize, to: &Path) -> PolarsResult<()> {
-    let scan = LazyFrame::scan_parquet(PlRefPath::try_from_path(from)?, ScanArgsParquet::default())?;
+    let scan =
+        LazyFrame::scan_parquet(PlRefPath::try_from_path(from)?, ScanArgsParquet::default())?;
     let options = ParquetWriteOptions {
         compression: ParquetCompression::Uncompressed,
         row_group_size: Some(1 << 14),
@@ -119,7 +121,13 @@ mod tests {
         let once = training_plan(&training_data()).unwrap().collect().unwrap();
         let thrice = training_plan(&to).unwrap().collect().unwrap();
         assert_eq!(thrice.height(), 3 * once.height());
-        let texts = |table: &DataFrame, start| table.slice(start, once.height()).column("text").unwrap().clone();
+        let texts = |table: &DataFrame, start| {
+            table
+                .slice(start, once.height())
+                .column("text")
+                .unwrap()
+                .clone()
+        };
         let last = 2 * once.height().cast_signed() as i64;
         assert_eq!(texts(&thrice, last), texts(&once, 0));
     }
