@@ -9,10 +9,10 @@ use polars::prelude::*;
 
 /// The texts that are labelled `label`, as a table with the one column `text`.
 fn texts_labelled(texts: LazyFrame, label: &str) -> PolarsResult<DataFrame> {
+    // TODO: The plan is whole. Have it carried out.
     let plan = texts
         .filter(col("label").eq(lit(label)))
         .select([col("text")]);
-    // TODO: The plan is whole. Have it carried out.
     Ok(plan)
 }
 

@@ -6,12 +6,11 @@ use polars::prelude::*;
 
 /// For each label, and for 'no label', how many texts there are: columns `label` and `texts`, in the order of the labels.
 fn texts_per_label(texts: LazyFrame) -> LazyFrame {
+    // TODO: Count the rows of each group.
+    let texts_of_group = col("label").count();
     texts
         .group_by([col("label")])
-        .agg([
-            // TODO: Count the rows of each group.
-            col("label").count().alias("texts"),
-        ])
+        .agg([texts_of_group.alias("texts")])
         .sort(["label"], SortMultipleOptions::default())
 }
 

@@ -9,13 +9,16 @@ use polars::prelude::*;
 
 /// The texts that are labelled `label`, as a table with the one column `text`.
 fn texts_labelled(texts: LazyFrame, label: &str) -> PolarsResult<DataFrame> {
+    // TODO: The plan is whole. Have it carried out.
+    // [starter]
+    // let plan = texts
+    //     .filter(col("label").eq(lit(label)))
+    //     .select([col("text")]);
+    // Ok(plan)
+    // [solution]
     let plan = texts
         .filter(col("label").eq(lit(label)))
         .select([col("text")]);
-    // TODO: The plan is whole. Have it carried out.
-    // [starter]
-    // Ok(plan)
-    // [solution]
     plan.collect()
     // [end]
 }

@@ -6,16 +6,15 @@ use polars::prelude::*;
 
 /// For each label, and for 'no label', how many texts there are: columns `label` and `texts`, in the order of the labels.
 fn texts_per_label(texts: LazyFrame) -> LazyFrame {
+    // TODO: Count the rows of each group.
+    // [starter]
+    // let texts_of_group = col("label").count();
+    // [solution]
+    let texts_of_group = len();
+    // [end]
     texts
         .group_by([col("label")])
-        .agg([
-            // TODO: Count the rows of each group.
-            // [starter]
-            // col("label").count().alias("texts"),
-            // [solution]
-            len().alias("texts"),
-            // [end]
-        ])
+        .agg([texts_of_group.alias("texts")])
         .sort(["label"], SortMultipleOptions::default())
 }
 

@@ -8,7 +8,7 @@ fn rated() -> LazyFrame {
     df!(
         "text" => ["a fine evening", "wow", "it was not for me", "sucks.", "well worth it", "what a pity it is"],
         "label" => ["positive", "positive", "negative", "negative", "positive", "negative"],
-        "score" => [2.0, 3.9, -1.0, -3.9, 1.0, -2.0],
+        "score" => [2.0, 3.9, -1.0, 3.5, 1.0, -2.0],
     )
     .unwrap()
     .lazy()

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// So many copies of the course's texts are in the file.
-const COPIES: usize = 100;
+const COPIES: usize = 200;
 /// So many bytes may the program use.
-const LIMIT: u64 = 80 << 20;
+const LIMIT: u64 = 96 << 20;
 
 fn engine(name: &str) -> Engine {
     match name {
@@ -76,6 +76,7 @@ fn ask(path: &Path, engine: &str, limit: Option<u64>) -> Option<String> {
         .env("ENGINE", engine)
         // The same on every machine: two threads, and no heap of its own for each of them.
         .env("POLARS_MAX_THREADS", "2")
+        .env("POLARS_ASYNC_THREAD_COUNT", "2")
         .env("MALLOC_ARENA_MAX", "1")
         .output()
         .unwrap();
@@ -103,6 +104,7 @@ fn streams_a_file_that_is_larger_than_its_memory() {
     let file = Temporary(std::env::temp_dir().join(name));
     write_copies(&training_data(), COPIES, &file.0).unwrap();
     let size = std::fs::metadata(&file.0).unwrap().len();
+    println!("a file of {size} bytes, and {LIMIT} to use");
     assert!(
         size > LIMIT,
         "the file has {size} bytes, the program may use {LIMIT}"
