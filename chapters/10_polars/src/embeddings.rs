@@ -42,6 +42,7 @@ pub enum EmbeddingError {
 /// # Errors
 ///
 /// Unless there is one embedding for each text, at least one, and all as wide as the first.
+#[allow(clippy::needless_pass_by_value)] // Whoever has a batch needs the vectors no more: they are freed here.
 pub fn create_embedding_batch(
     texts: Vec<String>,
     embeddings: Vec<Vec<f32>>,
