@@ -23,11 +23,7 @@ fn place(table: &DataFrame) -> usize {
 
 #[test]
 fn every_row_is_in_one_batch() {
-    let got: Vec<f64> = batches(&table(), 4)
-        .unwrap()
-        .iter()
-        .flat_map(scores)
-        .collect();
+    let got: Vec<f64> = batches(&table(), 4).iter().flat_map(scores).collect();
     assert_eq!(got, scores(&table()), "the scores of all batches");
 }
 
@@ -35,7 +31,6 @@ fn every_row_is_in_one_batch() {
 fn the_last_batch_may_be_shorter() {
     let heights = |size| -> Vec<_> {
         batches(&table(), size)
-            .unwrap()
             .iter()
             .map(DataFrame::height)
             .collect()
@@ -48,7 +43,7 @@ fn the_last_batch_may_be_shorter() {
 #[test]
 fn a_batch_is_a_view_of_the_table() {
     let table = table();
-    let batches = batches(&table, 4).unwrap();
+    let batches = batches(&table, 4);
     let got: Vec<_> = batches.iter().map(place).collect();
     let first = place(&table);
     let want = [

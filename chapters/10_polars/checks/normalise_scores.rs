@@ -1,4 +1,4 @@
-//! What `normalise_scores` must do: normalise what is left, all of it together. The figures are pandas' (tests/pandas_figures.py).
+//! What `normalise_scores` must do: normalise what is left, all of it together. The figures are pandas' (`tests/pandas_figures.py`).
 
 use super::training_scores;
 use polars::prelude::*;

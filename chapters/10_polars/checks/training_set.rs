@@ -1,4 +1,4 @@
-//! What `training_set` must do. The figures are pandas', from the course's texts (tests/pandas_figures.py).
+//! What `training_set` must do. The figures are pandas', from the course's texts (`tests/pandas_figures.py`).
 
 use super::{plan, training_batches};
 use polars::prelude::*;
