@@ -104,7 +104,7 @@ class TestCrossing:
         [
             (["a", "b"], [[1.0]], "2 texts and 1 embeddings"),
             ([], np.ones((0, 4)), "no numbers"),
-            (["a"], np.ones((1, 0)), ""),
+            (["a"], np.ones((1, 0)), "1 texts and 0 embeddings"),
             (["a"], [1.0], "must be a table"),
         ],
     )
