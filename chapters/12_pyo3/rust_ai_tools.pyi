@@ -1,7 +1,7 @@
 # What editors and type checkers know of the module. `tests/test_rust_ai_tools.py` compares it with the compiled one.
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "ACTIVATIONS",
+    "EmbeddingBatch",
     "EmbeddingIndex",
     "Embeddings",
     "activation",
@@ -17,6 +18,7 @@ __all__ = [
     "compute_sum",
     "compute_sum_of_clone",
     "count_allocations",
+    "create_embedding_batch",
     "fast_cosine_similarity",
     "get_num_threads",
     "multi_thread_inference",
@@ -74,7 +76,18 @@ def activation_derivative(name: str, x: ArrayLike) -> NDArray[np.float32]: ...
 def compute_sum(weights: ArrayLike) -> float: ...
 def compute_sum_of_clone(weights: ArrayLike) -> float: ...
 def count_allocations(call: Callable[[], Any]) -> tuple[int, int]: ...
+def create_embedding_batch(texts: Sequence[str], embeddings: ArrayLike) -> EmbeddingBatch: ...
 def multi_thread_inference() -> list[float]: ...
+
+@final
+class EmbeddingBatch:
+    @property
+    def addresses(self) -> tuple[int, int]: ...
+    @property
+    def dimension(self) -> int: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+    def __len__(self) -> int: ...
 
 @final
 class Embeddings:

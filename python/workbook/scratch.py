@@ -101,6 +101,9 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     for dependency in settings["dependencies"].values():
         if isinstance(dependency, dict) and "path" in dependency:
             dependency["path"] = Path(os.path.relpath(home / dependency["path"], workspace)).as_posix()
+    # A hundred answers that link a large library would fill the disk with its symbols, which nobody looks at.
+    profile = root.setdefault("profile", {}).setdefault("dev", {}).setdefault("package", {})
+    profile[package] = {"strip": "symbols"}
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
     manifest["package"]["name"] = package

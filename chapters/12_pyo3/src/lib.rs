@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod arrays;
+mod batch;
 mod functions;
 mod hits;
 mod index;
@@ -23,6 +24,8 @@ use pyo3::prelude::*;
 /// Rust for AI teach.
 #[pymodule]
 mod rust_ai_tools {
+    #[pymodule_export]
+    use super::batch::{EmbeddingBatch, create_embedding_batch};
     #[pymodule_export]
     use super::functions::{batch_normalize, fast_cosine_similarity, parallel_embedding_search};
     #[pymodule_export]
