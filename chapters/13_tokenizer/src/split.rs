@@ -334,10 +334,13 @@ mod tests {
     use super::*;
     use fancy_regex::Regex;
     use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static REGEXES: LazyLock<[Regex; 6]> =
+        LazyLock::new(|| Split::ALL.map(|split| Regex::new(split.regex()).expect("valid")));
 
     fn by_regex(split: Split, text: &str) -> Vec<&str> {
-        let regex = Regex::new(split.regex()).expect("a valid expression");
-        regex
+        REGEXES[split as usize]
             .find_iter(text)
             .map(|found| found.expect("no limit is met").as_str())
             .collect()
@@ -364,7 +367,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn cuts_where_the_regex_cuts(text in varied()) {
