@@ -56,7 +56,7 @@ impl Split {
         match self {
             Self::Whole => r"[\s\S]+",
             Self::Gpt2 => {
-                r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+                r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"
             }
             // A digit ends the text before it, so white space in front of one is no word's beginning.
             Self::SmolLm => {

@@ -373,10 +373,10 @@ mod gguf {
         assert!(fault(&other).contains("the kind 'rwkv'"));
     }
 
-    // The real model, where it is: `SMOLLM2_GGUF` names the file.
+    // The real model, where it is: `WORKBOOK_SMOLLM2` names the file.
     #[test]
     fn smollm2() {
-        let Some(path) = std::env::var_os("SMOLLM2_GGUF") else {
+        let Some(path) = std::env::var_os("WORKBOOK_SMOLLM2") else {
             return;
         };
         let tokenizer = Tokenizer::load_gguf(path).expect("SmolLM2's GGUF");
