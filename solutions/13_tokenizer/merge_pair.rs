@@ -11,7 +11,13 @@ fn merge_pair(ids: &[u32], pair: (u32, u32), new: u32) -> Vec<u32> {
     // TODO: Once a pair is merged, both of its ids are used up. Read on behind them.
     // [starter]
     // ids.windows(2)
-    //     .map(|two| if (two[0], two[1]) == pair { new } else { two[0] })
+    //     .map(|two| {
+    //         if (two[0], two[1]) == pair {
+    //             new
+    //         } else {
+    //             two[0]
+    //         }
+    //     })
     //     .collect()
     // [solution]
     let mut merged = Vec::with_capacity(ids.len());

@@ -34,7 +34,7 @@ fn one_id_or_none() {
 // A list that is closed up after each merge moves half of what is left each time: 250 billion ids.
 #[test]
 fn a_million_ids_in_one_pass() {
-    let got = merge_pair(&[7; 1 << 20], (7, 7), 9).len();
+    let got = merge_pair(&vec![7; 1 << 20], (7, 7), 9).len();
     let want = 1 << 19;
     assert_eq!(got, want, "ids that are left of a million");
 }
