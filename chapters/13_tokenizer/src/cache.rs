@@ -46,6 +46,67 @@ struct Found {
     count: u32,
 }
 
+/// How many ids wait in [`Ids`] before they are moved on.
+const WAITING: usize = 1_024;
+
+/// Where ids go: a small array first, and from there to the vector in one go.
+///
+/// Up to `ROOM` ids are written as if they were always `ROOM`; what is too much is overwritten by the next. A loop over one,
+/// two or three ids would have the processor guess how many, and guess wrong.
+pub struct Ids<'a> {
+    waiting: [u32; WAITING + ROOM],
+    count: usize,
+    out: &'a mut Vec<u32>,
+}
+
+impl<'a> Ids<'a> {
+    /// Appends to `out`, when [`Self::finish`] is called at the latest.
+    pub fn new(out: &'a mut Vec<u32>) -> Self {
+        Self {
+            waiting: [0; WAITING + ROOM],
+            count: 0,
+            out,
+        }
+    }
+
+    /// The first `count` of `ids`.
+    #[inline]
+    fn push_some(&mut self, ids: [u32; ROOM], count: usize) {
+        if self.count >= WAITING {
+            self.move_on();
+        }
+        if let Some(place) = self.waiting[self.count..].first_chunk_mut() {
+            *place = ids;
+        }
+        self.count += count;
+    }
+
+    /// All of `ids`.
+    #[inline]
+    pub fn extend(&mut self, ids: &[u32]) {
+        if self.count + ids.len() > WAITING {
+            self.move_on();
+        }
+        match self.waiting[self.count..].get_mut(..ids.len()) {
+            Some(place) => {
+                place.copy_from_slice(ids);
+                self.count += ids.len();
+            }
+            None => self.out.extend_from_slice(ids),
+        }
+    }
+
+    fn move_on(&mut self) {
+        self.out.extend_from_slice(&self.waiting[..self.count]);
+        self.count = 0;
+    }
+
+    /// Appends what is waiting.
+    pub fn finish(mut self) {
+        self.move_on();
+    }
+}
+
 /// A piece of the text at `start..end`, as a key.
 pub enum Key<'a> {
     /// Its bytes, and its length in the highest byte.
@@ -53,6 +114,17 @@ pub enum Key<'a> {
     /// Its bytes.
     Long(&'a [u8]),
 }
+
+/// Masks for the first 0 to 15 bytes.
+const FIRST: [u128; 16] = {
+    let mut masks = [0; 16];
+    let mut length = 0;
+    while length < 16 {
+        masks[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    masks
+};
 
 impl<'a> Key<'a> {
     /// The key of `text[start..end]`. Looks at up to 16 bytes at once, if there are so many before the text ends.
@@ -63,7 +135,7 @@ impl<'a> Key<'a> {
             return Self::Long(&text[start..end]);
         }
         let bytes = match text[start..].first_chunk() {
-            Some(bytes) => u128::from_le_bytes(*bytes) & ((1 << (8 * length)) - 1),
+            Some(bytes) => u128::from_le_bytes(*bytes) & FIRST[length],
             None => {
                 let mut bytes = [0; 16];
                 bytes[..length].copy_from_slice(&text[start..end]);
@@ -78,7 +150,7 @@ impl<'a> Key<'a> {
 #[inline]
 const fn place(piece: u128) -> usize {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = (piece as u64) ^ ((piece >> 64) as u64).wrapping_mul(ODD).rotate_left(32);
+    let mixed = (piece as u64) ^ ((piece >> 64) as u64).wrapping_mul(ODD);
     (mixed.wrapping_mul(ODD) >> (64 - BITS)) as usize
 }
 
@@ -101,27 +173,26 @@ impl Cache {
 
     /// Appends the ids of a piece to `out`, if they are known.
     #[inline]
-    pub fn get(&self, key: &Key<'_>, out: &mut Vec<u32>) -> bool {
+    pub fn get(&self, key: &Key<'_>, out: &mut Ids<'_>) -> bool {
         match key {
             Key::Short(piece) => {
                 let entry = &self.short[place(*piece)];
                 if entry.piece != *piece {
                     return false;
                 }
-                match entry.count {
-                    1 => out.push(entry.ids[0]),
-                    2 => out.extend_from_slice(&entry.ids[..2]),
-                    3 => out.extend_from_slice(&entry.ids),
-                    count => out.extend_from_slice(self.kept(Found {
+                if entry.count as usize <= ROOM {
+                    out.push_some(entry.ids, entry.count as usize);
+                } else {
+                    out.extend(self.kept(Found {
                         start: entry.ids[0],
-                        count,
-                    })),
+                        count: entry.count,
+                    }));
                 }
                 true
             }
             Key::Long(piece) => match self.long.get(*piece) {
                 Some(&found) => {
-                    out.extend_from_slice(self.kept(found));
+                    out.extend(self.kept(found));
                     true
                 }
                 None => false,
@@ -197,6 +268,32 @@ mod tests {
             .collect()
     }
 
+    fn known(cache: &Cache, key: &Key<'_>) -> Option<Vec<u32>> {
+        let mut out = Vec::new();
+        let mut ids = Ids::new(&mut out);
+        let known = cache.get(key, &mut ids);
+        ids.finish();
+        known.then_some(out)
+    }
+
+    #[test]
+    fn ids_come_in_order_however_many() {
+        let (mut out, mut want) = (vec![7], vec![7]);
+        let mut ids = Ids::new(&mut out);
+        for n in 0..5_000_u32 {
+            let count = n as usize % 4;
+            ids.push_some([n, n + 1, n + 2], count);
+            want.extend([n, n + 1, n + 2].iter().take(count));
+            if n % 500 == 0 {
+                let many: Vec<u32> = (0..n).collect();
+                ids.extend(&many);
+                want.extend(many);
+            }
+        }
+        ids.finish();
+        assert_eq!(out, want);
+    }
+
     #[test]
     fn a_key_knows_the_piece_and_nothing_else() {
         let keys = keys(&["a", "a\0", "\0a", "\0", "fifteen letters"]);
@@ -221,21 +318,18 @@ mod tests {
             let key = Key::new(piece.as_bytes(), 0, piece.len());
             cache.merged = (0..n % 7).map(|i| n + i).collect();
             cache.put(&key);
-            let mut out = Vec::new();
-            assert!(cache.get(&key, &mut out));
-            assert_eq!(out, cache.merged);
+            assert_eq!(known(&cache, &key), Some(cache.merged.clone()));
         }
         assert!(cache.long.len() <= MOST + 1);
         assert!(cache.ids.len() <= MOST * ROOM + LONGEST);
         // Whatever is still known is right.
-        let mut known = 0;
+        let mut found = 0;
         for (n, piece) in (0_u32..).zip(&pieces) {
-            let mut out = Vec::new();
-            if cache.get(&Key::new(piece.as_bytes(), 0, piece.len()), &mut out) {
-                known += 1;
-                assert_eq!(out, (0..n % 7).map(|i| n + i).collect::<Vec<_>>());
+            if let Some(ids) = known(&cache, &Key::new(piece.as_bytes(), 0, piece.len())) {
+                found += 1;
+                assert_eq!(ids, (0..n % 7).map(|i| n + i).collect::<Vec<_>>());
             }
         }
-        assert!(known > 1_000, "{known}");
+        assert!(found > 1_000, "{found}");
     }
 }

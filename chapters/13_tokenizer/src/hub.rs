@@ -243,7 +243,9 @@ fn pre_tokenizer(split: Split) -> Value {
             sequence(digits, byte_level(true))
         }
         Split::Gpt4 | Split::Llama3 | Split::Qwen2 => {
-            let regex = json!({"type": "Split", "pattern": {"Regex": split.regex()}, "behavior": "Isolated", "invert": false});
+            // In the dialect of Hugging Face's engine, `{1,3}+` is not possessive: it is 'three digits, any number of times'.
+            let regex = split.regex().replace("{1,3}+", "{1,3}");
+            let regex = json!({"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated", "invert": false});
             sequence(regex, byte_level(false))
         }
     }

@@ -68,6 +68,9 @@ impl Specials {
 
 /// The first of `specials`, which are sorted longest first, in `text`: where it begins, where it ends, and its id.
 pub fn find_special(text: &str, specials: &[(&str, u32)]) -> Option<(usize, usize, u32)> {
+    if specials.is_empty() {
+        return None;
+    }
     let bytes = text.as_bytes();
     let begins = |byte: u8| {
         specials

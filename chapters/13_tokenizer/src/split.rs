@@ -142,6 +142,9 @@ impl<'a> Iterator for Pieces<'a> {
 /// The end of the piece that begins at `at`, by GPT-2's rule. With `DIGITS`, each number is a piece of its own.
 #[inline]
 fn gpt2<const DIGITS: bool>(text: &[u8], at: usize) -> usize {
+    if let Some(end) = short_word(text, at, &SPACE_LEADS) {
+        return end;
+    }
     let Some((class, next)) = class_at(text, at) else {
         return at;
     };
@@ -179,6 +182,9 @@ fn gpt2<const DIGITS: bool>(text: &[u8], at: usize) -> usize {
 /// Numbers have up to `DIGITS` digits. `TAIL`: white space at the end of the text is one piece.
 #[inline]
 fn gpt4<const DIGITS: usize, const TAIL: bool>(text: &[u8], at: usize) -> usize {
+    if let Some(end) = short_word(text, at, &MOST_LEAD) {
+        return end;
+    }
     let Some((class, next)) = class_at(text, at) else {
         return at;
     };
@@ -216,6 +222,42 @@ fn gpt4<const DIGITS: usize, const TAIL: bool>(text: &[u8], at: usize) -> usize 
     } else {
         spaces.last
     }
+}
+
+/// How many bytes may go before a word, for each byte that a piece begins with: 1 if it is such a byte, 0 if it is a letter.
+/// `ASK` for all others, for which the rules must be asked.
+type Leads = [u8; 256];
+const ASK: u8 = 2;
+const SPACE_LEADS: Leads = leads(false);
+const MOST_LEAD: Leads = leads(true);
+
+const fn leads(most: bool) -> Leads {
+    let mut leads = [ASK; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        leads[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => 0,
+            b' ' => 1,
+            // An apostrophe may begin a contraction.
+            b'0'..=b'9' | b'\r' | b'\n' | b'\'' => ASK,
+            _ if most => 1,
+            _ => ASK,
+        };
+        byte += 1;
+    }
+    leads
+}
+
+/// The end of a word of one to seven ASCII letters, with what may go before it, if such a word begins at `at` and is over by
+/// then. Most pieces are that, and for them no rule is asked; for others this returns `None`.
+#[inline]
+fn short_word(text: &[u8], at: usize, leads: &Leads) -> Option<usize> {
+    let lead = leads[usize::from(*text.get(at)?)];
+    let start = at + usize::from(lead);
+    let eight = text.get(start..)?.first_chunk()?;
+    let count = leading_letters(u64::from_le_bytes(*eight));
+    let over = lead != ASK && count != 0 && count < 8 && eight[count & 7].is_ascii();
+    over.then_some(start + count)
 }
 
 /// A run of white space.

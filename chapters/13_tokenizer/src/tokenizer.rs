@@ -1,6 +1,6 @@
 //! The tokenizer itself: the same ids as the plain one's, in a fraction of the time.
 
-use crate::cache::{Cache, Key};
+use crate::cache::{Cache, Ids, Key};
 use crate::merge::merge_piece;
 use crate::plain::Pair;
 use crate::specials::{Allowed, Specials, find_special};
@@ -243,21 +243,23 @@ impl Tokenizer {
     }
 
     fn append(&self, text: &[u8], cache: &mut Cache, ids: &mut Vec<u32>) {
+        let mut ids = Ids::new(ids);
         self.split.for_each(text, |start, end| {
             let key = Key::new(text, start, end);
-            if !cache.get(&key, ids) {
-                self.append_new(&text[start..end], &key, cache, ids);
+            if !cache.get(&key, &mut ids) {
+                self.append_new(&text[start..end], &key, cache, &mut ids);
             }
         });
+        ids.finish();
     }
 
     /// A piece that the cache does not know.
     #[cold]
     #[inline(never)]
-    fn append_new(&self, piece: &[u8], key: &Key<'_>, cache: &mut Cache, ids: &mut Vec<u32>) {
+    fn append_new(&self, piece: &[u8], key: &Key<'_>, cache: &mut Cache, ids: &mut Ids<'_>) {
         cache.merged.clear();
         merge_piece(&self.vocabulary, piece, &mut cache.room, &mut cache.merged);
-        ids.extend_from_slice(&cache.merged);
+        ids.extend(&cache.merged);
         cache.put(key);
     }
 }
