@@ -4,10 +4,12 @@
 //! it up is to compare two numbers. Such a piece has one place in the table, and takes it from whoever was there: the cache
 //! never grows, and there is nothing to keep in order.
 
+use crate::merge::Merge;
 use rustc_hash::FxHashMap;
 
-/// Of the table of short pieces, as a power of two: 2^15 places of 32 bytes are a megabyte.
-const BITS: u32 = 15;
+/// Places in the table of short pieces, as a power of two: 2^16 of 32 bytes are two megabytes, which the system hands out as
+/// they are touched.
+const BITS: u32 = 16;
 
 /// Ids that find room in a place of the table.
 const ROOM: usize = 3;
@@ -20,23 +22,33 @@ const MOST: usize = 1 << 15;
 
 /// What a thread remembers of the pieces that it has seen.
 pub struct Cache {
-    short: Box<[Entry]>,
+    short: Vec<Entry>,
     long: FxHashMap<Box<[u8]>, Found>,
     /// The ids of entries that have more than `ROOM`, and of all long ones.
     ids: Vec<u32>,
     /// Memory to merge in.
-    pub room: Vec<(u32, u32)>,
+    pub room: Vec<(u32, Merge)>,
     /// Memory for the ids of one piece.
     pub merged: Vec<u32>,
 }
 
-/// A short piece and its ids. An empty place has the piece 0, which no piece is: each has a length.
-#[derive(Clone, Copy)]
-struct Entry {
-    piece: u128,
-    count: u32,
-    /// The ids, or if there are more than `ROOM`, where they begin in `Cache::ids`.
-    ids: [u32; ROOM],
+/// A short piece and its ids, as two numbers. Both are 0 in an empty place; no piece is 0, since each has a length.
+///
+/// The second holds from the lowest bits on up to `ROOM` ids, or if there are more the place where they begin in `Cache::ids`,
+/// and in the highest 32 bits how many there are.
+type Entry = [u128; 2];
+
+#[inline]
+const fn unpack(ids: u128) -> ([u32; ROOM], usize) {
+    (
+        [ids as u32, (ids >> 32) as u32, (ids >> 64) as u32],
+        (ids >> 96) as usize,
+    )
+}
+
+fn pack(ids: [u32; ROOM], count: usize) -> u128 {
+    let [first, second, third] = ids.map(u128::from);
+    first | second << 32 | third << 64 | (count as u128) << 96
 }
 
 /// A range of `Cache::ids`.
@@ -157,13 +169,8 @@ const fn place(piece: u128) -> usize {
 impl Cache {
     /// A cache that has seen nothing.
     pub fn new() -> Self {
-        let empty = Entry {
-            piece: 0,
-            count: 0,
-            ids: [0; ROOM],
-        };
         Self {
-            short: vec![empty; 1 << BITS].into(),
+            short: vec![[0; 2]; 1 << BITS],
             long: FxHashMap::default(),
             ids: Vec::new(),
             room: Vec::new(),
@@ -176,17 +183,16 @@ impl Cache {
     pub fn get(&self, key: &Key<'_>, out: &mut Ids<'_>) -> bool {
         match key {
             Key::Short(piece) => {
-                let entry = &self.short[place(*piece)];
-                if entry.piece != *piece {
+                let [known, ids] = self.short[place(*piece)];
+                if known != *piece {
                     return false;
                 }
-                if entry.count as usize <= ROOM {
-                    out.push_some(entry.ids, entry.count as usize);
+                let (ids, count) = unpack(ids);
+                if count <= ROOM {
+                    out.push_some(ids, count);
                 } else {
-                    out.extend(self.kept(Found {
-                        start: entry.ids[0],
-                        count: entry.count,
-                    }));
+                    let (start, count) = (ids[0], count as u32);
+                    out.extend(self.kept(Found { start, count }));
                 }
                 true
             }
@@ -219,11 +225,7 @@ impl Cache {
                     ids[..count].copy_from_slice(&self.merged);
                     ids
                 };
-                self.short[place(*piece)] = Entry {
-                    piece: *piece,
-                    count: count as u32,
-                    ids,
-                };
+                self.short[place(*piece)] = [*piece, pack(ids, count)];
             }
             Key::Long(piece) if piece.len() <= LONGEST => {
                 let found = self.keep();
@@ -247,8 +249,8 @@ impl Cache {
         self.ids.clear();
         self.long.clear();
         for entry in &mut self.short {
-            if entry.count as usize > ROOM {
-                entry.piece = 0;
+            if unpack(entry[1]).1 > ROOM {
+                *entry = [0; 2];
             }
         }
     }

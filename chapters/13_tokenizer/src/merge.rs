@@ -10,13 +10,15 @@ use std::collections::BinaryHeap;
 /// From so many parts on, the heap is quicker.
 const LONG: usize = 64;
 
-const NO_RANK: u32 = u32::MAX;
+/// The merge of a part with the next one: its rank and the token that it makes. `NO_MERGE` if there is none.
+pub type Merge = (u32, u32);
+const NO_MERGE: Merge = (u32::MAX, 0);
 
 /// Appends the ids of `piece` to `out`. `room` is memory to work in, kept from call to call.
 pub fn merge_piece(
     vocabulary: &Vocabulary,
     piece: &[u8],
-    room: &mut Vec<(u32, u32)>,
+    room: &mut Vec<(u32, Merge)>,
     out: &mut Vec<u32>,
 ) {
     if let Some(id) = vocabulary.whole(piece) {
@@ -28,44 +30,37 @@ pub fn merge_piece(
     }
 }
 
-/// Beside each part stands the rank of its merge with the next one.
+/// Beside each part stands its merge with the next one.
 fn merge_short(
     vocabulary: &Vocabulary,
     piece: &[u8],
-    parts: &mut Vec<(u32, u32)>,
+    parts: &mut Vec<(u32, Merge)>,
     out: &mut Vec<u32>,
 ) {
     parts.clear();
-    parts.extend(vocabulary.ids_of_bytes(piece).map(|id| (id, NO_RANK)));
-    let rank = |parts: &[(u32, u32)], place: usize| match parts.get(place..place + 2) {
-        Some([left, right]) => vocabulary
-            .pair(left.0, right.0)
-            .map_or(NO_RANK, |(rank, _)| rank),
-        _ => NO_RANK,
+    parts.extend(vocabulary.ids_of_bytes(piece).map(|id| (id, NO_MERGE)));
+    let merge = |parts: &[(u32, Merge)], place: usize| match parts.get(place..place + 2) {
+        Some([left, right]) => vocabulary.pair(left.0, right.0).unwrap_or(NO_MERGE),
+        _ => NO_MERGE,
     };
     for place in 0..parts.len() {
-        parts[place].1 = rank(parts, place);
+        parts[place].1 = merge(parts, place);
     }
     loop {
-        let mut best = (NO_RANK, 0);
-        for (place, &(_, rank)) in parts.iter().enumerate() {
-            if rank < best.0 {
-                best = (rank, place);
+        let (mut best, mut place) = (NO_MERGE, 0);
+        for (here, &(_, merge)) in parts.iter().enumerate() {
+            if merge.0 < best.0 {
+                (best, place) = (merge, here);
             }
         }
-        let (best, place) = best;
-        if best == NO_RANK {
+        if best == NO_MERGE {
             break;
         }
-        let (left, right) = (parts[place].0, parts[place + 1].0);
-        let Some((_, made)) = vocabulary.pair(left, right) else {
-            break;
-        };
-        parts[place].0 = made;
+        parts[place].0 = best.1;
         parts.remove(place + 1);
-        parts[place].1 = rank(parts, place);
+        parts[place].1 = merge(parts, place);
         if place > 0 {
-            parts[place - 1].1 = rank(parts, place - 1);
+            parts[place - 1].1 = merge(parts, place - 1);
         }
     }
     out.extend(parts.iter().map(|&(id, _)| id));
