@@ -17,9 +17,8 @@ const ROOM: usize = 3;
 /// Longer pieces than that are merged each time.
 const LONGEST: usize = 256;
 
-/// So many long pieces, and so many ids (four megabytes), are kept; then all are forgotten.
-const MOST: usize = 1 << 16;
-const MOST_IDS: usize = 1 << 20;
+/// So many long pieces, and so many ids, are kept; then all are forgotten.
+const MOST: usize = 1 << 15;
 
 /// What a thread remembers of the pieces that it has seen.
 pub struct Cache {
@@ -213,7 +212,7 @@ impl Cache {
 
     /// Remembers that a piece has the ids in `merged`.
     pub fn put(&mut self, key: &Key<'_>) {
-        if self.ids.len() > MOST_IDS || self.long.len() > MOST {
+        if self.ids.len() > MOST * ROOM || self.long.len() > MOST {
             self.forget();
         }
         let count = self.merged.len();
@@ -314,7 +313,7 @@ mod tests {
     #[test]
     fn remembers_any_number_of_ids_and_forgets_before_it_grows() {
         let mut cache = Cache::new();
-        let pieces: Vec<String> = (0..400_000)
+        let pieces: Vec<String> = (0..100_000)
             .map(|n| format!("{n}{}", "x".repeat(n % 20)))
             .collect();
         for (n, piece) in (0_u32..).zip(&pieces) {
@@ -324,7 +323,7 @@ mod tests {
             assert_eq!(known(&cache, &key), Some(cache.merged.clone()));
         }
         assert!(cache.long.len() <= MOST + 1);
-        assert!(cache.ids.len() <= MOST_IDS + LONGEST);
+        assert!(cache.ids.len() <= MOST * ROOM + LONGEST);
         // Whatever is still known is right.
         let mut found = 0;
         for (n, piece) in (0_u32..).zip(&pieces) {

@@ -17,8 +17,6 @@ pub struct Vocabulary {
     of_byte: [u32; 256],
     /// For two neighbours: the rank of their merge (the lower, the earlier), and the token that they become.
     pairs: FxHashMap<u64, (u32, u32)>,
-    /// Says of most pairs that are not in `pairs` that they are not, for less than a look into the map.
-    filter: Filter,
     /// The merges by rank, where each token is made by one pair.
     merges: Vec<Pair>,
     /// If set, a whole piece that is a token is that token, whatever the merges say.
@@ -27,41 +25,6 @@ pub struct Vocabulary {
 
 const fn key(left: u32, right: u32) -> u64 {
     (left as u64) << 32 | right as u64
-}
-
-/// A bit for each pair, among sixteen times as many: a Bloom filter of one hash. Most neighbours in a new word are no pair, and
-/// their bit is not set.
-struct Filter {
-    bits: Vec<u64>,
-    /// What is left of 64 bits for the place of a bit.
-    shift: u32,
-}
-
-impl Filter {
-    fn new(pairs: &FxHashMap<u64, (u32, u32)>) -> Self {
-        let size = (16 * pairs.len()).next_power_of_two().max(64);
-        let mut filter = Self {
-            bits: vec![0; size / 64],
-            shift: 64 - size.trailing_zeros(),
-        };
-        for &key in pairs.keys() {
-            let (word, bit) = filter.place(key);
-            filter.bits[word] |= bit;
-        }
-        filter
-    }
-
-    #[inline]
-    fn place(&self, key: u64) -> (usize, u64) {
-        let place = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
-        (place as usize / 64, 1 << (place % 64))
-    }
-
-    #[inline]
-    fn may_have(&self, key: u64) -> bool {
-        let (word, bit) = self.place(key);
-        self.bits[word] & bit != 0
-    }
 }
 
 impl Vocabulary {
@@ -153,7 +116,6 @@ impl Vocabulary {
             ends: ends.collect(),
             bytes: tokens.concat(),
             of_byte,
-            filter: Filter::new(&pairs),
             pairs,
             merges,
             whole: whole.then(|| ids(tokens)),
@@ -218,11 +180,7 @@ impl Vocabulary {
     /// The rank of the merge of two neighbours, and the token that they become.
     #[inline]
     pub fn pair(&self, left: u32, right: u32) -> Option<(u32, u32)> {
-        let key = key(left, right);
-        if !self.filter.may_have(key) {
-            return None;
-        }
-        self.pairs.get(&key).copied()
+        self.pairs.get(&key(left, right)).copied()
     }
 
     /// The token that a whole piece is, where that goes before the merges.
