@@ -10,9 +10,9 @@ use numpy::{
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
-use pyo3::types::{PyBytes, PyDict, PyString, PyType};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyString, PyType};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use tokenizer::{Allowed, Split, TokenizerError};
 
@@ -23,7 +23,8 @@ type Ids<'py> = Bound<'py, PyArray1<u32>>;
 /// Make one with `Tokenizer.train`, `Tokenizer.load`, `Tokenizer.from_gguf` or `Tokenizer.from_tiktoken`. It cannot be changed,
 /// so threads may share it; it can be pickled. All calls let other Python threads run while Rust works.
 ///
-/// >>> tokenizer = Tokenizer.train(["the cat and the hat"], 260)
+/// >>> texts = "the cat and the hat", "the bat"
+/// >>> tokenizer = Tokenizer.train(texts, 260)
 /// >>> ids = tokenizer.encode("the hat")
 /// >>> tokenizer.decode(ids)
 /// 'the hat'
@@ -264,21 +265,20 @@ impl PyTokenizer {
         self.0.split().regex()
     }
 
-    /// The special tokens, and their ids.
+    /// The special tokens, and their ids, in the order of the ids.
     #[getter]
-    fn special_tokens(&self) -> HashMap<String, u32> {
-        let specials = self.0.specials().into_iter();
-        specials.map(|(text, id)| (text.into(), id)).collect()
+    fn special_tokens<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.0.specials().into_py_dict(py)
     }
 
     /// The tokens' bytes and their ids, without special ones: tiktoken's `mergeable_ranks`.
     #[getter]
     fn mergeable_ranks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let ranks = PyDict::new(py);
-        let specials = self.special_tokens();
+        let specials: HashSet<u32> = self.0.specials().into_iter().map(|(_, id)| id).collect();
         for id in 0..self.0.vocabulary_size() as u32 {
             if let Some(token) = self.0.token(id)
-                && !specials.values().any(|&special| special == id)
+                && !specials.contains(&id)
             {
                 ranks.set_item(PyBytes::new(py, token), id)?;
             }

@@ -146,13 +146,12 @@ impl<'a> Key<'a> {
         if length > 15 {
             return Self::Long(&text[start..end]);
         }
-        let bytes = match text[start..].first_chunk() {
-            Some(bytes) => u128::from_le_bytes(*bytes) & FIRST[length],
-            None => {
-                let mut bytes = [0; 16];
-                bytes[..length].copy_from_slice(&text[start..end]);
-                u128::from_le_bytes(bytes)
-            }
+        let bytes = if let Some(bytes) = text[start..].first_chunk() {
+            u128::from_le_bytes(*bytes) & FIRST[length]
+        } else {
+            let mut bytes = [0; 16];
+            bytes[..length].copy_from_slice(&text[start..end]);
+            u128::from_le_bytes(bytes)
         };
         Self::Short(bytes | (length as u128) << 120)
     }

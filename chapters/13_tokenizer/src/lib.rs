@@ -22,7 +22,7 @@ mod vocabulary;
 pub use byte_chars::{byte_of, char_of};
 pub use error::TokenizerError;
 pub use gguf::{GgufValue, GgufVocabulary, read_gguf_metadata};
-pub use plain::{Pair, PlainTokenizer, best_pair, count_pairs, merge_pair};
+pub use plain::{Pair, PlainTokenizer, merge_pair};
 pub use specials::Allowed;
 pub use split::{Pieces, Split};
 pub use stream::StreamDecoder;

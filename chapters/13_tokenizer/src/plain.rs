@@ -14,7 +14,7 @@ pub type Pair = (u32, u32);
 /// How often each pair stands in `words`, each of which was seen as many times as the number beside it says.
 ///
 /// Pairs overlap: in `[7, 7, 7]` the pair `(7, 7)` stands twice.
-pub fn count_pairs<'a>(words: impl IntoIterator<Item = (&'a [u32], u64)>) -> HashMap<Pair, u64> {
+fn count_pairs<'a>(words: impl IntoIterator<Item = (&'a [u32], u64)>) -> HashMap<Pair, u64> {
     let mut counts = HashMap::new();
     for (ids, times) in words {
         for pair in ids.windows(2) {
@@ -27,7 +27,7 @@ pub fn count_pairs<'a>(words: impl IntoIterator<Item = (&'a [u32], u64)>) -> Has
 /// The most frequent pair; of equals, the one with the smaller ids, so that nothing depends on the order of a map.
 ///
 /// `None` if no pair stands there twice: a token for it would shorten nothing that is seen again.
-pub fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
+fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
     let (&pair, &count) = counts
         .iter()
         .max_by_key(|&(&pair, &count)| (count, Reverse(pair)))?;

@@ -67,12 +67,11 @@ impl Tokenizer {
 
     /// The tokens as tiktoken's files have them. What is not in there: the rule for cutting, and the special tokens.
     pub fn to_tiktoken(&self) -> String {
-        let mut lines = String::new();
-        for id in 0..self.vocabulary_size() as u32 {
-            if let Some(token) = self.ordinary_token(id) {
-                lines += &format!("{} {id}\n", base64::encode(token));
-            }
-        }
-        lines
+        let ids = 0..self.vocabulary_size() as u32;
+        let lines = ids.filter_map(|id| {
+            let token = base64::encode(self.ordinary_token(id)?);
+            Some(format!("{token} {id}\n"))
+        });
+        lines.collect()
     }
 }

@@ -124,7 +124,7 @@ impl Tokenizer {
         self.with_cache(|cache| {
             let mut rest = text;
             while let Some((start, end, id)) = find_special(rest, &specials) {
-                self.append(rest[..start].as_bytes(), cache, &mut ids);
+                self.append(&rest.as_bytes()[..start], cache, &mut ids);
                 ids.push(id);
                 rest = &rest[end..];
             }

@@ -233,7 +233,9 @@ mod gguf {
 
     fn texts(items: &[String]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        items.iter().for_each(|item| text(&mut bytes, item));
+        for item in items {
+            text(&mut bytes, item);
+        }
         list(8, items.len(), &bytes)
     }
 
