@@ -14,13 +14,15 @@ mod pool;
 mod rows;
 mod search;
 mod storage;
+mod tokens;
 
 use pyo3::prelude::*;
 
 /// Search among embeddings, written in Rust.
 ///
 /// `fast_cosine_similarity`, `batch_normalize` and `parallel_embedding_search` take NumPy arrays of `float32` or `float64` without a
-/// copy, and lists. `EmbeddingIndex` keeps rows that are searched often. The rest brings to notebooks what other chapters of
+/// copy, and lists. `EmbeddingIndex` keeps rows that are searched often. `Tokenizer` is
+/// chapter 13's: it turns texts into arrays of ids. The rest brings to notebooks what other chapters of
 /// Rust for AI teach.
 #[pymodule]
 mod rust_ai_tools {
@@ -37,6 +39,8 @@ mod rust_ai_tools {
         Embeddings, activation, activation_derivative, compute_sum, compute_sum_of_clone,
         count_allocations, multi_thread_inference,
     };
+    #[pymodule_export]
+    use super::tokens::PyTokenizer;
 
     #[pymodule_export]
     const ACTIVATIONS: super::lessons::Names = super::lessons::ACTIVATIONS;
