@@ -1,0 +1,294 @@
+//! The dot products of [`crate::blocks`] with vector instructions, chosen when the program runs.
+//!
+//! A program for every x86-64 processor may use only what the first of them had, sixteen bytes at a time. What this one
+//! has is asked once, and the same loop is compiled for each answer:
+//!
+//! | level | instructions | products in one |
+//! |---|---|---|
+//! | `Plain` | those of every processor; other architectures, too | |
+//! | `Avx2` | AVX2, FMA, F16C: `maddubs` and `madd` | 32, in two steps |
+//! | `Vnni` | and AVX-512 VNNI: `dpbusd` multiplies bytes and adds up four at a time | 32 |
+//!
+//! A tile of weights and activations is worked on at a time, so that a block which is unpacked serves several rows of
+//! activations: a prompt's tokens, or one token each of several conversations. Every sum is added up in one order,
+//! whatever tile it is in; so a sequence gets the same bits alone and among others.
+
+use crate::blocks::{self, Activations};
+use crate::gguf::Format;
+use std::sync::OnceLock;
+
+/// Which instructions the products are made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// No others than the compiler takes by itself.
+    Plain,
+    /// AVX2, FMA and F16C: since 2013.
+    Avx2,
+    /// AVX-512 VNNI, on registers of 256 bits.
+    Vnni,
+}
+
+impl Level {
+    /// The best that this processor has.
+    pub fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(|| {
+            #[cfg(target_arch = "x86_64")]
+            {
+                use std::arch::is_x86_feature_detected as has;
+                if has!("avx2") && has!("fma") && has!("f16c") {
+                    let vnni = has!("avx512vnni") && has!("avx512vl");
+                    return if vnni { Self::Vnni } else { Self::Avx2 };
+                }
+            }
+            Self::Plain
+        })
+    }
+
+    /// This level, or the best one if this processor lacks it.
+    pub fn or_best(self) -> Self {
+        self.min(Self::best())
+    }
+}
+
+/// All rows of `weights` times all rows of `x`: `out[w * x.rows() + a]` gets row `w` times row `a`.
+///
+/// # Panics
+///
+/// If `out` has another length, or the format is not one of blocks.
+pub fn products(level: Level, format: Format, weights: &[u8], x: &Activations, out: &mut [f32]) {
+    match level.or_best() {
+        #[cfg(target_arch = "x86_64")]
+        #[allow(unsafe_code, reason = "only the caller can know that the processor has the instructions")]
+        // SAFETY: `or_best` returns `Avx2` only if `best` found AVX2, FMA and F16C on this processor.
+        Level::Avx2 => unsafe { avx2::products(format, weights, x, out) },
+        #[cfg(target_arch = "x86_64")]
+        #[allow(unsafe_code, reason = "only the caller can know that the processor has the instructions")]
+        // SAFETY: `or_best` returns `Vnni` only if `best` found AVX-512 VNNI and VL besides those of `Avx2`.
+        Level::Vnni => unsafe { vnni::products(format, weights, x, out) },
+        _ => plain(format, weights, x, out),
+    }
+}
+
+/// The sums of the rows of `blocks`, one after another.
+fn plain(format: Format, weights: &[u8], x: &Activations, out: &mut [f32]) {
+    let (numbers, bytes) = format.block();
+    let rows = weights.chunks_exact(x.cols / numbers * bytes);
+    for (row, out) in rows.zip(out.chunks_exact_mut(x.rows())) {
+        for (a, out) in out.iter_mut().enumerate() {
+            let (codes, scales) = x.row(a);
+            *out = blocks::dot(format, row, codes, scales).expect("a format of blocks");
+        }
+    }
+}
+
+/// The loop, compiled for one set of instructions.
+#[cfg(target_arch = "x86_64")]
+macro_rules! kernels {
+    ($module:ident, $features:literal, $multiply:item) => {
+        mod $module {
+            use super::{Activations, Format};
+            use bytemuck::{cast, pod_read_unaligned};
+            use std::arch::x86_64::*;
+
+            const Q4_0: u8 = 0;
+            const Q4_1: u8 = 1;
+            const Q8_0: u8 = 2;
+
+            #[target_feature(enable = $features)]
+            #[inline]
+            $multiply
+
+            #[target_feature(enable = $features)]
+            pub fn products(format: Format, weights: &[u8], x: &Activations, out: &mut [f32]) {
+                match format {
+                    Format::Q4_0 => of_format::<Q4_0, 18>(weights, x, out),
+                    Format::Q4_1 => of_format::<Q4_1, 20>(weights, x, out),
+                    Format::Q8_0 => of_format::<Q8_0, 34>(weights, x, out),
+                    _ => super::plain(format, weights, x, out),
+                }
+            }
+
+            #[target_feature(enable = $features)]
+            fn of_format<const FORMAT: u8, const BYTES: usize>(weights: &[u8], x: &Activations, out: &mut [f32]) {
+                let weights = weights.as_chunks::<BYTES>().0;
+                let (blocks, count) = (x.cols / 32, x.rows());
+                let rows = weights.len() / blocks;
+                let mut row = 0;
+                while row < rows {
+                    let tall = rows - row >= 4;
+                    let mut a = 0;
+                    while a < count {
+                        let wide = count - a >= 4;
+                        let (w, out) = (&weights[row * blocks..], &mut out[row * count + a..]);
+                        match (tall, wide) {
+                            (true, true) => tile::<FORMAT, BYTES, 4, 4>(w, x, a, out),
+                            (true, false) => tile::<FORMAT, BYTES, 4, 1>(w, x, a, out),
+                            (false, true) => tile::<FORMAT, BYTES, 1, 4>(w, x, a, out),
+                            (false, false) => tile::<FORMAT, BYTES, 1, 1>(w, x, a, out),
+                        }
+                        a += if wide { 4 } else { 1 };
+                    }
+                    row += if tall { 4 } else { 1 };
+                }
+            }
+
+            /// `R` rows of weights with `N` rows of activations, from row `a` on.
+            #[target_feature(enable = $features)]
+            #[inline]
+            fn tile<const FORMAT: u8, const BYTES: usize, const R: usize, const N: usize>(
+                weights: &[[u8; BYTES]],
+                x: &Activations,
+                a: usize,
+                out: &mut [f32],
+            ) {
+                let blocks = x.cols / 32;
+                let mut sums = [[_mm256_setzero_ps(); N]; R];
+                let mut least = [[_mm_setzero_ps(); N]; R];
+                // All are equally long; said once, so that the loop needs no check of a bound.
+                let mut rows = [&weights[..0]; R];
+                for (r, row) in rows.iter_mut().enumerate() {
+                    *row = &weights[r * blocks..][..blocks];
+                }
+                let mut given = [(&x.codes[..0], &x.scales[..0]); N];
+                for (n, given) in given.iter_mut().enumerate() {
+                    let (codes, scales) = x.row(a + n);
+                    *given = (&codes[..blocks], &scales[..blocks]);
+                }
+                for block in 0..blocks {
+                    for r in 0..R {
+                        let (w, scale) = unpack::<FORMAT>(&rows[r][block]);
+                        for n in 0..N {
+                            let codes: __m256i = cast(given[n].0[block]);
+                            let pair = f64::from_bits(cast(given[n].1[block]));
+                            // The scales' product in the first lane, the minimum's share in the second.
+                            let both = _mm_mul_ps(scale, _mm_castpd_ps(_mm_set_sd(pair)));
+                            let whole = if FORMAT == Q8_0 {
+                                // One side has to be unsigned, so the weight's sign goes to the other.
+                                multiply(_mm256_abs_epi8(w), _mm256_sign_epi8(codes, w))
+                            } else {
+                                multiply(w, codes)
+                            };
+                            let whole = _mm256_cvtepi32_ps(whole);
+                            sums[r][n] = _mm256_fmadd_ps(_mm256_broadcastss_ps(both), whole, sums[r][n]);
+                            least[r][n] = _mm_add_ps(least[r][n], both);
+                        }
+                    }
+                }
+                let count = x.rows();
+                for r in 0..R {
+                    for n in 0..N {
+                        let least: [f32; 4] = cast(least[r][n]);
+                        let mut sum = add_up(sums[r][n]);
+                        if FORMAT != Q8_0 {
+                            sum += least[1];
+                        }
+                        out[r * count + n] = sum;
+                    }
+                }
+            }
+
+            /// A block's 32 codes, and its scale and minimum in the first two lanes.
+            #[target_feature(enable = $features)]
+            #[inline]
+            fn unpack<const FORMAT: u8>(block: &[u8]) -> (__m256i, __m128) {
+                let scales = u32::from_le_bytes([block[0], block[1], block[2], block[3]]);
+                let scales = _mm_cvtph_ps(_mm_cvtsi32_si128(scales.cast_signed()));
+                if FORMAT == Q8_0 {
+                    return (pod_read_unaligned(&block[2..34]), scales);
+                }
+                let start = if FORMAT == Q4_1 { 4 } else { 2 };
+                let bytes: __m128i = pod_read_unaligned(&block[start..start + 16]);
+                let both = _mm256_set_m128i(_mm_srli_epi16::<4>(bytes), bytes);
+                let codes = _mm256_and_si256(both, _mm256_set1_epi8(15));
+                if FORMAT == Q4_1 {
+                    return (codes, scales);
+                }
+                // Q4_0 has its zero at code 8, so its minimum is -8 scales.
+                let scale = _mm_shuffle_ps::<0>(scales, scales);
+                (codes, _mm_mul_ps(scale, _mm_setr_ps(1.0, -8.0, 0.0, 0.0)))
+            }
+
+            #[target_feature(enable = $features)]
+            #[inline]
+            fn add_up(sums: __m256) -> f32 {
+                let four = _mm_add_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps::<1>(sums));
+                let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+                _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)))
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+kernels!(
+    avx2,
+    "avx2,fma,f16c",
+    // 15 times 127, twice, fits into 16 bits; so does 127 times 127, twice.
+    fn multiply(w: __m256i, codes: __m256i) -> __m256i {
+        _mm256_madd_epi16(_mm256_maddubs_epi16(w, codes), _mm256_set1_epi16(1))
+    }
+);
+#[cfg(target_arch = "x86_64")]
+kernels!(
+    vnni,
+    "avx2,fma,f16c,avx512vnni,avx512vl",
+    fn multiply(w: __m256i, codes: __m256i) -> __m256i {
+        _mm256_dpbusd_epi32(_mm256_setzero_si256(), w, codes)
+    }
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blocks::{BLOCK, dequantise, quantise_q4_1, quantise_q8_0};
+    use proptest::prelude::*;
+
+    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|n| ((n + 1) * (7_919 + 2 * seed) % 2_003) as f32 / 1_001.5 - 1.0).collect()
+    }
+
+    /// A row of `Q4_0` from one of `Q4_1`: other numbers, and all that matters is which ones.
+    fn weights(format: Format, count: usize) -> Vec<u8> {
+        let x = numbers(count, 3);
+        match format {
+            Format::Q8_0 => quantise_q8_0(&x),
+            Format::Q4_1 => quantise_q4_1(&x),
+            _ => {
+                let blocks = quantise_q4_1(&x);
+                blocks.as_chunks::<20>().0.iter().flat_map(|b| [&b[..2], &b[4..]].concat()).collect()
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn all_levels_and_tiles_agree(rows in 1_usize..10, given in 1_usize..10, blocks in 1_usize..6, kind in 0_usize..3) {
+            let format = [Format::Q4_0, Format::Q4_1, Format::Q8_0][kind];
+            let cols = blocks * BLOCK;
+            let w = weights(format, rows * cols);
+            let x = numbers(given * cols, 11);
+            let exact = dequantise(format, &w).expect("a format of blocks");
+            let x = Activations::new(&x, cols);
+            for level in [Level::Plain, Level::Avx2, Level::Vnni] {
+                let mut out = vec![f32::NAN; rows * given];
+                products(level, format, &w, &x, &mut out);
+                for (place, got) in out.iter().enumerate() {
+                    let (row, a) = (place / given, place % given);
+                    let (codes, scales) = x.row(a);
+                    let rounded = codes.iter().zip(scales).flat_map(|(codes, [s, _])| codes.map(|c| s * f32::from(c)));
+                    let want: f64 = exact[row * cols..].iter().zip(rounded).map(|(w, x)| f64::from(*w) * f64::from(x)).sum();
+                    prop_assert!((f64::from(*got) - want).abs() < 1e-5 * cols as f64, "{level:?} {format:?}: {got} for {want}");
+
+                    // Alone, it is the same to the bit.
+                    let one = Activations { cols, codes: codes.to_vec(), scales: scales.to_vec() };
+                    let (numbers, bytes) = format.block();
+                    let row = &w[row * cols / numbers * bytes..][..cols / numbers * bytes];
+                    let mut alone = [f32::NAN];
+                    products(level, format, row, &one, &mut alone);
+                    prop_assert_eq!(alone[0], *got);
+                }
+            }
+        }
+    }
+}
