@@ -15,7 +15,10 @@
 /// If the bytes end before the list does.
 fn read_list(bytes: &[u8]) -> Result<(Vec<u32>, &[u8]), String> {
     let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
-        return Err(format!("a length needs 8 bytes, and there are {}", bytes.len()));
+        return Err(format!(
+            "a length needs 8 bytes, and there are {}",
+            bytes.len()
+        ));
     };
     let length = u64::from_le_bytes(*length);
     // TODO: Believe the length only as far as there are bytes.

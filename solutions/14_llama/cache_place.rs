@@ -21,7 +21,13 @@ struct Cache {
 impl Cache {
     fn new(heads: usize, head_dim: usize, capacity: usize) -> Self {
         let keys = vec![0.0; heads * head_dim * capacity];
-        Self { keys, heads, head_dim, capacity, length: 0 }
+        Self {
+            keys,
+            heads,
+            head_dim,
+            capacity,
+            length: 0,
+        }
     }
 
     /// Adds a token: `heads` keys of `head_dim` numbers, one after another. `false` if there is no room.

@@ -12,7 +12,11 @@ fn nucleus(scores: &[f32], temperature: f32, top_p: f32) -> Vec<(usize, f32)> {
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let power = |score: &f32| ((score - largest) / temperature).exp();
     let total: f32 = scores.iter().map(power).sum();
-    let mut candidates: Vec<(usize, f32)> = scores.iter().map(|score| power(score) / total).enumerate().collect();
+    let mut candidates: Vec<(usize, f32)> = scores
+        .iter()
+        .map(|score| power(score) / total)
+        .enumerate()
+        .collect();
     // TODO: Keep as few as together reach `top_p`, from the likeliest on.
     // [starter]
     // let mut reached = 0.0;

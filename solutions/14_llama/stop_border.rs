@@ -25,7 +25,9 @@ impl StopStream {
         // let certain = self.held.len();
         // [solution]
         let begun = self.stop.char_indices().map(|(at, _)| at).rev();
-        let begun = begun.into_iter().find(|&at| self.held.ends_with(&self.stop[..at]));
+        let begun = begun
+            .into_iter()
+            .find(|&at| self.held.ends_with(&self.stop[..at]));
         let certain = self.held.len() - begun.unwrap_or(0);
         // [end]
         (self.held.drain(..certain).collect(), false)

@@ -7,7 +7,9 @@ use allocation_counter::measure;
 fn token(cache: &Cache, position: usize) -> Vec<f32> {
     let heads = 0..cache.heads;
     let dims = cache.head_dim;
-    heads.flat_map(|head| (0..dims).map(move |dim| (100 * position + 10 * head + dim) as f32)).collect()
+    heads
+        .flat_map(|head| (0..dims).map(move |dim| (100 * position + 10 * head + dim) as f32))
+        .collect()
 }
 
 #[test]

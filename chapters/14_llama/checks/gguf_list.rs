@@ -36,7 +36,11 @@ fn a_list_that_is_cut_off_is_an_error() {
 fn a_broken_promise_costs_no_memory() {
     let bytes = list(1_000_000_000, &[1, 2, 3]);
     let used = measure(|| assert!(read_list(&bytes).is_err()));
-    assert!(used.bytes_max < 10_000, "bytes asked for: {}", used.bytes_max);
+    assert!(
+        used.bytes_max < 10_000,
+        "bytes asked for: {}",
+        used.bytes_max
+    );
 }
 
 // These lengths times four begin again at nothing.

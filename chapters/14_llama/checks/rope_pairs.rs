@@ -23,9 +23,17 @@ fn the_first_token_is_not_turned() {
 #[test]
 fn neighbours_are_turned_together() {
     let got = turned(&[1.0, 0.0, 0.0, 0.0], 1);
-    assert_near(&got, &[0.540_302_3, 0.841_471, 0.0, 0.0], "the first pair, at position 1");
+    assert_near(
+        &got,
+        &[0.540_302_3, 0.841_471, 0.0, 0.0],
+        "the first pair, at position 1",
+    );
     let got = turned(&[0.0, 0.0, 1.0, 0.0], 1);
-    assert_near(&got, &[0.0, 0.0, 0.995_004_2, 0.099_833_42], "the second pair, at position 1");
+    assert_near(
+        &got,
+        &[0.0, 0.0, 0.995_004_2, 0.099_833_42],
+        "the second pair, at position 1",
+    );
 }
 
 #[test]
@@ -38,9 +46,15 @@ fn a_head_is_turned_as_numpy_turns_it() {
 #[test]
 fn only_the_distance_counts() {
     let product = |a: usize, b: usize| -> f32 {
-        let (q, k) = (turned(&[1.0, 2.0, -1.0, 0.5], a), turned(&[0.5, -1.0, 2.0, 1.5], b));
+        let (q, k) = (
+            turned(&[1.0, 2.0, -1.0, 0.5], a),
+            turned(&[0.5, -1.0, 2.0, 1.5], b),
+        );
         q.iter().zip(&k).map(|(q, k)| q * k).sum()
     };
     let (near, far) = (product(7, 5), product(107, 105));
-    assert!((near - far).abs() < 1e-3, "two apart: {near} at 7, {far} at 107");
+    assert!(
+        (near - far).abs() < 1e-3,
+        "two apart: {near} at 7, {far} at 107"
+    );
 }

@@ -3,7 +3,9 @@
 use super::Utf8Stream;
 
 fn shown(tokens: &[&[u8]]) -> Vec<String> {
-    let mut stream = Utf8Stream { waiting: Vec::new() };
+    let mut stream = Utf8Stream {
+        waiting: Vec::new(),
+    };
     tokens.iter().map(|token| stream.push(token)).collect()
 }
 

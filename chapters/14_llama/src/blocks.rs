@@ -29,9 +29,16 @@ impl Activations {
     /// If `x` is not whole rows of whole blocks.
     pub fn new(x: &[f32], cols: usize) -> Self {
         let (blocks, rest) = x.as_chunks::<BLOCK>();
-        assert!(rest.is_empty() && cols.is_multiple_of(BLOCK) && x.len().is_multiple_of(cols), "whole blocks only");
+        assert!(
+            rest.is_empty() && cols.is_multiple_of(BLOCK) && x.len().is_multiple_of(cols),
+            "whole blocks only"
+        );
         let (codes, scales) = blocks.iter().map(round).unzip();
-        Self { cols, codes, scales }
+        Self {
+            cols,
+            codes,
+            scales,
+        }
     }
 
     /// How many rows there are.
@@ -42,7 +49,10 @@ impl Activations {
     /// The blocks of one row.
     pub(crate) fn row(&self, row: usize) -> (&[[i8; BLOCK]], &[[f32; 2]]) {
         let blocks = self.cols / BLOCK;
-        (&self.codes[row * blocks..][..blocks], &self.scales[row * blocks..][..blocks])
+        (
+            &self.codes[row * blocks..][..blocks],
+            &self.scales[row * blocks..][..blocks],
+        )
     }
 }
 
@@ -64,7 +74,12 @@ pub(crate) fn round(x: &[f32; BLOCK]) -> ([i8; BLOCK], [f32; 2]) {
 /// A row of weights as `f32`. `None` if the format is not one that is computed with here.
 pub fn dequantise(format: Format, row: &[u8]) -> Option<Vec<f32>> {
     Some(match format {
-        Format::F32 => row.as_chunks().0.iter().map(|&x| f32::from_le_bytes(x)).collect(),
+        Format::F32 => row
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&x| f32::from_le_bytes(x))
+            .collect(),
         Format::F16 => row.as_chunks().0.iter().map(|&x| half(x)).collect(),
         Format::Q4_0 => row.as_chunks().0.iter().flat_map(q4_0).collect(),
         Format::Q4_1 => row.as_chunks().0.iter().flat_map(q4_1).collect(),
@@ -80,7 +95,13 @@ pub(crate) fn half(bytes: [u8; 2]) -> f32 {
 
 /// The sixteen low halves of the bytes are numbers 0 to 15, the high halves 16 to 31.
 fn nibbles(bytes: &[u8]) -> [u8; BLOCK] {
-    std::array::from_fn(|i| if i < 16 { bytes[i] & 15 } else { bytes[i - 16] >> 4 })
+    std::array::from_fn(|i| {
+        if i < 16 {
+            bytes[i] & 15
+        } else {
+            bytes[i - 16] >> 4
+        }
+    })
 }
 
 fn q4_0(block: &[u8; 18]) -> [f32; BLOCK] {

@@ -20,7 +20,14 @@ impl KvCache {
     /// Room for `capacity` tokens.
     pub fn new(layers: usize, heads: usize, head_dim: usize, capacity: usize) -> Self {
         let size = layers * heads * head_dim * capacity;
-        Self { keys: vec![0.0; size], values: vec![0.0; size], heads, head_dim, capacity, length: 0 }
+        Self {
+            keys: vec![0.0; size],
+            values: vec![0.0; size],
+            heads,
+            head_dim,
+            capacity,
+            length: 0,
+        }
     }
 
     /// Tokens that are in it.
@@ -45,7 +52,11 @@ impl KvCache {
     /// If they do not.
     pub fn check_room(&self, more: usize) -> Result<()> {
         if more > self.capacity - self.length {
-            return Err(Error::ContextFull { used: self.length, more, capacity: self.capacity });
+            return Err(Error::ContextFull {
+                used: self.length,
+                more,
+                capacity: self.capacity,
+            });
         }
         Ok(())
     }

@@ -53,7 +53,9 @@ impl CandleLlama {
         let bytes: &[u8] = (*file.bytes).as_ref();
         let mut reader = Cursor::new(bytes);
         let content = Content::read(&mut reader)?;
-        let mut tensor = |name: &str| -> candle_core::Result<QTensor> { content.tensor(&mut reader, name, device) };
+        let mut tensor = |name: &str| -> candle_core::Result<QTensor> {
+            content.tensor(&mut reader, name, device)
+        };
 
         let cache = (1, config.kv_heads, capacity, config.head_dim);
         let mut layers = Vec::new();
@@ -83,7 +85,9 @@ impl CandleLlama {
         // cos and sin of position times speed: (capacity, rope_dim / 2)
         let speeds = config.speeds();
         let speeds = Tensor::from_slice(&speeds, (1, speeds.len()), device)?;
-        let positions = Tensor::arange(0, capacity as u32, device)?.to_dtype(DType::F32)?.unsqueeze(1)?;
+        let positions = Tensor::arange(0, capacity as u32, device)?
+            .to_dtype(DType::F32)?
+            .unsqueeze(1)?;
         let angles = positions.matmul(&speeds)?;
         Ok(Self {
             embeddings: embeddings.dequantize(device)?,
@@ -106,11 +110,18 @@ impl CandleLlama {
     pub fn forward(&mut self, tokens: &[u32]) -> Result<Vec<f32>> {
         let (start, count, capacity) = (self.length, tokens.len(), self.capacity);
         if count == 0 || start + count > capacity {
-            return Err(Error::ContextFull { used: start, more: count, capacity });
+            return Err(Error::ContextFull {
+                used: start,
+                more: count,
+                capacity,
+            });
         }
         let c = &self.config;
         let (groups, epsilon) = (c.heads / c.kv_heads, c.epsilon);
-        let (cos, sin) = (self.cos.narrow(0, start, count)?, self.sin.narrow(0, start, count)?);
+        let (cos, sin) = (
+            self.cos.narrow(0, start, count)?,
+            self.sin.narrow(0, start, count)?,
+        );
         let mask = causal_mask(start, count)?;
 
         // (1, count, width)
@@ -120,21 +131,36 @@ impl CandleLlama {
             let normed = rms_norm(&x, &layer.attention_norm, epsilon)?;
             // (1, heads, count, head_dim)
             let in_heads = |matrix: &QMatMul, heads: usize| -> candle_core::Result<Tensor> {
-                matrix.forward(&normed)?.reshape((1, count, heads, c.head_dim))?.transpose(1, 2)?.contiguous()
+                matrix
+                    .forward(&normed)?
+                    .reshape((1, count, heads, c.head_dim))?
+                    .transpose(1, 2)?
+                    .contiguous()
             };
             let queries = rope_i(&in_heads(&layer.query, c.heads)?, &cos, &sin)?;
             let keys = rope_i(&in_heads(&layer.key, c.kv_heads)?, &cos, &sin)?;
             layer.keys.slice_set(&keys, 2, start)?;
-            layer.values.slice_set(&in_heads(&layer.value, c.kv_heads)?, 2, start)?;
+            layer
+                .values
+                .slice_set(&in_heads(&layer.value, c.kv_heads)?, 2, start)?;
             let keys = layer.keys.narrow(2, 0, start + count)?.contiguous()?;
             let values = layer.values.narrow(2, 0, start + count)?.contiguous()?;
 
             // The heads that share a key lie one after another, so they are rows of one product.
             let queries = queries.reshape((1, c.kv_heads, groups * count, c.head_dim))?;
             let scores = (queries.matmul(&keys.transpose(2, 3)?)? / (c.head_dim as f64).sqrt())?;
-            let scores = scores.reshape((1, c.kv_heads, groups, count, start + count))?.broadcast_add(&mask)?;
-            let weights = softmax_last_dim(&scores)?.reshape((1, c.kv_heads, groups * count, start + count))?;
-            let attended = weights.matmul(&values)?.reshape((1, c.heads, count, c.head_dim))?;
+            let scores = scores
+                .reshape((1, c.kv_heads, groups, count, start + count))?
+                .broadcast_add(&mask)?;
+            let weights = softmax_last_dim(&scores)?.reshape((
+                1,
+                c.kv_heads,
+                groups * count,
+                start + count,
+            ))?;
+            let attended = weights
+                .matmul(&values)?
+                .reshape((1, c.heads, count, c.head_dim))?;
             let attended = attended.transpose(1, 2)?.reshape((1, count, c.width))?;
             x = (x + layer.output.forward(&attended)?)?;
 
@@ -143,7 +169,11 @@ impl CandleLlama {
             x = (x + layer.down.forward(&hidden)?)?;
         }
         self.length += count;
-        let last = rms_norm(&x.narrow(1, count - 1, 1)?.contiguous()?, &self.norm, epsilon)?;
+        let last = rms_norm(
+            &x.narrow(1, count - 1, 1)?.contiguous()?,
+            &self.norm,
+            epsilon,
+        )?;
         Ok(self.output.forward(&last)?.flatten_all()?.to_vec1()?)
     }
 
@@ -155,8 +185,15 @@ impl CandleLlama {
 
 /// 0 where the token at `start + row` may look, minus infinity where it may not: at what comes later.
 fn causal_mask(start: usize, count: usize) -> candle_core::Result<Tensor> {
-    let row = |row: usize| (0..start + count).map(move |at| if at <= start + row { 0.0 } else { f32::NEG_INFINITY });
+    let row = |row: usize| {
+        (0..start + count).map(move |at| {
+            if at <= start + row {
+                0.0
+            } else {
+                f32::NEG_INFINITY
+            }
+        })
+    };
     let mask: Vec<f32> = (0..count).flat_map(row).collect();
     Tensor::from_vec(mask, (count, start + count), &Device::Cpu)
 }
-

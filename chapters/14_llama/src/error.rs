@@ -44,7 +44,9 @@ pub enum Error {
     #[error("{0}")]
     Unsupported(String),
     /// A sequence would be longer than its cache.
-    #[error("the context is full: {used} tokens are in it and {more} more do not fit into {capacity}")]
+    #[error(
+        "the context is full: {used} tokens are in it and {more} more do not fit into {capacity}"
+    )]
     ContextFull {
         /// Tokens that are there.
         used: usize,

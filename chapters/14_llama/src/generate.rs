@@ -40,7 +40,11 @@ impl Llama {
         let (model, vocabulary) = rayon::join(|| Model::load(file), || Vocabulary::new(file));
         let (model, vocabulary) = (model?, vocabulary?);
         let template = Template::new(file.text("tokenizer.chat_template"), &vocabulary);
-        Ok(Self { model, vocabulary, template })
+        Ok(Self {
+            model,
+            vocabulary,
+            template,
+        })
     }
 
     /// A conversation's tokens, ready for the model's answer.
@@ -57,7 +61,11 @@ impl Llama {
 
     /// A text's tokens, to be continued as it is.
     pub fn prompt(&self, text: &str) -> Vec<u32> {
-        self.vocabulary.start().into_iter().chain(self.vocabulary.encode(text)).collect()
+        self.vocabulary
+            .start()
+            .into_iter()
+            .chain(self.vocabulary.encode(text))
+            .collect()
     }
 
     /// A sequence that begins with `prompt`, in a session of its own.
@@ -65,7 +73,12 @@ impl Llama {
     /// # Errors
     ///
     /// As [`Llama::resume`], or if `capacity` is not one of the model's.
-    pub fn start(self: &Arc<Self>, prompt: Vec<u32>, options: Options, capacity: usize) -> Result<Sequence> {
+    pub fn start(
+        self: &Arc<Self>,
+        prompt: Vec<u32>,
+        options: Options,
+        capacity: usize,
+    ) -> Result<Sequence> {
         let session = self.model.session(capacity)?;
         self.resume(session, prompt, options)
     }
@@ -75,18 +88,32 @@ impl Llama {
     /// # Errors
     ///
     /// If the prompt is empty or does not fit, or a setting is impossible.
-    pub fn resume(self: &Arc<Self>, mut session: Session, prompt: Vec<u32>, options: Options) -> Result<Sequence> {
+    pub fn resume(
+        self: &Arc<Self>,
+        mut session: Session,
+        prompt: Vec<u32>,
+        options: Options,
+    ) -> Result<Sequence> {
         if prompt.is_empty() {
             return Err(Error::Request("the prompt is empty".to_owned()));
         }
         let sampler = Sampler::new(options.sampling)?;
-        let same = session.tokens().iter().zip(&prompt).take_while(|(a, b)| a == b).count();
+        let same = session
+            .tokens()
+            .iter()
+            .zip(&prompt)
+            .take_while(|(a, b)| a == b)
+            .count();
         // At least one token must be read: the scores behind it are wanted.
         session.truncate(same.min(prompt.len() - 1));
         let unread = prompt[session.tokens().len()..].to_vec();
         if unread.len() > session.room() {
             let used = session.tokens().len();
-            return Err(Error::ContextFull { used, more: unread.len(), capacity: used + session.room() });
+            return Err(Error::ContextFull {
+                used,
+                more: unread.len(),
+                capacity: used + session.room(),
+            });
         }
         Ok(Sequence {
             llama: Arc::clone(self),
@@ -106,7 +133,12 @@ impl Llama {
     /// # Errors
     ///
     /// As [`Llama::start`].
-    pub fn generate(self: &Arc<Self>, prompt: Vec<u32>, options: Options, capacity: usize) -> Result<Generation> {
+    pub fn generate(
+        self: &Arc<Self>,
+        prompt: Vec<u32>,
+        options: Options,
+        capacity: usize,
+    ) -> Result<Generation> {
         Ok(Generation::new(self.start(prompt, options, capacity)?))
     }
 }
@@ -124,7 +156,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { sampling: Sampling::default(), max_tokens: 512, stop: Vec::new() }
+        Self {
+            sampling: Sampling::default(),
+            max_tokens: 512,
+            stop: Vec::new(),
+        }
     }
 }
 
@@ -192,10 +228,17 @@ impl Sequence {
     ///
     /// If the sequence is finished, or `most` is 0.
     pub fn step(&mut self, most: usize) -> Step<'_> {
-        assert!(self.finish.is_none() && most > 0, "a step of a finished sequence, or of no tokens");
+        assert!(
+            self.finish.is_none() && most > 0,
+            "a step of a finished sequence, or of no tokens"
+        );
         self.reading = most.min(self.unread.len());
         let scored = self.reading == self.unread.len();
-        Step { session: &mut self.session, tokens: &self.unread[..self.reading], scored }
+        Step {
+            session: &mut self.session,
+            tokens: &self.unread[..self.reading],
+            scored,
+        }
     }
 
     /// Takes what the pass returned for this sequence's step, and returns the text that is certain now.
@@ -278,8 +321,15 @@ pub struct Generation {
 impl Generation {
     /// Goes on with a sequence until it ends.
     pub fn new(sequence: Sequence) -> Self {
-        let timing = Timing { read: sequence.unread(), ..Timing::default() };
-        Self { sequence, begun: Instant::now(), timing }
+        let timing = Timing {
+            read: sequence.unread(),
+            ..Timing::default()
+        };
+        Self {
+            sequence,
+            begun: Instant::now(),
+            timing,
+        }
     }
 
     /// The sequence, for its tokens and the reason of its end.

@@ -133,7 +133,10 @@ impl Gguf {
     ///
     /// If the file cannot be opened, or is no sound GGUF file.
     pub fn open(path: &Path) -> Result<Self> {
-        let read = |source| Error::Read { path: path.to_owned(), source };
+        let read = |source| Error::Read {
+            path: path.to_owned(),
+            source,
+        };
         let file = File::open(path).map_err(read)?;
         if file.metadata().map_err(read)?.is_dir() {
             return Err(read(std::io::ErrorKind::IsADirectory.into()));
@@ -152,7 +155,11 @@ impl Gguf {
     /// If it is no sound GGUF file.
     pub fn from_bytes(bytes: Bytes) -> Result<Self> {
         let (metadata, tensors) = read_header((*bytes).as_ref())?;
-        Ok(Self { bytes, metadata, tensors })
+        Ok(Self {
+            bytes,
+            metadata,
+            tensors,
+        })
     }
 
     /// A count in the header.
@@ -212,7 +219,10 @@ impl Gguf {
             return malformed(format!("tensor {name} is missing"));
         };
         if info.dims != dims {
-            return malformed(format!("tensor {name} has shape {:?} instead of {dims:?}", info.dims));
+            return malformed(format!(
+                "tensor {name} has shape {:?} instead of {dims:?}",
+                info.dims
+            ));
         }
         Ok(info)
     }
@@ -265,7 +275,9 @@ fn read_header(file: &[u8]) -> Result<Header> {
     for (name, dims, format, offset) in found {
         let bytes = tensor_bytes(&name, &dims, format)?;
         if !offset.is_multiple_of(alignment as u64) {
-            return malformed(format!("tensor {name} begins between two multiples of {alignment}"));
+            return malformed(format!(
+                "tensor {name} begins between two multiples of {alignment}"
+            ));
         }
         let begin = start.saturating_add(offset);
         let range = match begin.checked_add(bytes) {
@@ -279,7 +291,11 @@ fn read_header(file: &[u8]) -> Result<Header> {
                 });
             }
         };
-        let info = TensorInfo { dims, format, bytes: range };
+        let info = TensorInfo {
+            dims,
+            format,
+            bytes: range,
+        };
         if placed.insert(name.clone(), info).is_some() {
             return malformed(format!("tensor {name} is there twice"));
         }
@@ -290,13 +306,22 @@ fn read_header(file: &[u8]) -> Result<Header> {
 /// How long a tensor is.
 fn tensor_bytes(name: &str, dims: &[usize], format: Format) -> Result<u64> {
     let (numbers, bytes) = format.block();
-    if dims.first().is_some_and(|inner| !inner.is_multiple_of(numbers)) {
-        return malformed(format!("tensor {name}: {dims:?} is not whole blocks of {numbers}"));
+    if dims
+        .first()
+        .is_some_and(|inner| !inner.is_multiple_of(numbers))
+    {
+        return malformed(format!(
+            "tensor {name}: {dims:?} is not whole blocks of {numbers}"
+        ));
     }
-    let elements = dims.iter().try_fold(1_u64, |all, &dim| all.checked_mul(dim as u64));
+    let elements = dims
+        .iter()
+        .try_fold(1_u64, |all, &dim| all.checked_mul(dim as u64));
     match elements.and_then(|all| (all / numbers as u64).checked_mul(bytes as u64)) {
         Some(bytes) => Ok(bytes),
-        None => malformed(format!("tensor {name}: {dims:?} is more than any memory holds")),
+        None => malformed(format!(
+            "tensor {name}: {dims:?} is more than any memory holds"
+        )),
     }
 }
 
@@ -310,7 +335,12 @@ impl<'a> Reader<'a> {
     fn take(&mut self, what: &str, bytes: u64) -> Result<&'a [u8]> {
         let rest = &self.file[self.at..];
         if bytes > rest.len() as u64 {
-            return Err(Error::Cut { what: what.to_owned(), at: self.at, need: bytes, size: self.file.len() });
+            return Err(Error::Cut {
+                what: what.to_owned(),
+                at: self.at,
+                need: bytes,
+                size: self.file.len(),
+            });
         }
         self.at += bytes as usize;
         Ok(&rest[..bytes as usize])
@@ -355,7 +385,11 @@ impl<'a> Reader<'a> {
                 }
                 Value::List(list)
             }
-            9 => return malformed(format!("{key} is a list in a list in a list in a list in a list")),
+            9 => {
+                return malformed(format!(
+                    "{key} is a list in a list in a list in a list in a list"
+                ));
+            }
             10 => Value::Unsigned(self.u64(key)?),
             11 => Value::Signed(i64::from_le_bytes(self.array(key)?)),
             12 => Value::Float(f64::from_le_bytes(self.array(key)?)),
@@ -373,12 +407,18 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             match usize::try_from(self.u64(&name)?) {
                 Ok(dim) if dim > 0 => dims.push(dim),
-                _ => return malformed(format!("tensor {name} has a dimension of no or too many numbers")),
+                _ => {
+                    return malformed(format!(
+                        "tensor {name} has a dimension of no or too many numbers"
+                    ));
+                }
             }
         }
         let id = self.u32(&name)?;
         let Some(format) = Format::from_id(id) else {
-            return Err(Error::Unsupported(format!("tensor {name} is stored in format {id}, which is not known here")));
+            return Err(Error::Unsupported(format!(
+                "tensor {name} is stored in format {id}, which is not known here"
+            )));
         };
         let offset = self.u64(&name)?;
         Ok((name, dims, format, offset))
@@ -388,7 +428,10 @@ impl<'a> Reader<'a> {
 /// Writes a GGUF file: the counterpart of the reader, for tests and for small models made by hand.
 ///
 /// Each tensor is its name, its sizes (the innermost first), its format and its bytes.
-pub fn write(metadata: &[(&str, Value)], tensors: &[(String, Vec<usize>, Format, Vec<u8>)]) -> Vec<u8> {
+pub fn write(
+    metadata: &[(&str, Value)],
+    tensors: &[(String, Vec<usize>, Format, Vec<u8>)],
+) -> Vec<u8> {
     let mut file = b"GGUF".to_vec();
     file.extend(3_u32.to_le_bytes());
     file.extend((tensors.len() as u64).to_le_bytes());
@@ -402,7 +445,8 @@ pub fn write(metadata: &[(&str, Value)], tensors: &[(String, Vec<usize>, Format,
     for (name, dims, format, bytes) in tensors {
         put_text(&mut file, name);
         file.extend((dims.len() as u32).to_le_bytes());
-        dims.iter().for_each(|&dim| file.extend((dim as u64).to_le_bytes()));
+        dims.iter()
+            .for_each(|&dim| file.extend((dim as u64).to_le_bytes()));
         file.extend(format.id().to_le_bytes());
         file.extend((offset as u64).to_le_bytes());
         offset = (offset + bytes.len()).next_multiple_of(32);

@@ -31,20 +31,37 @@ impl Matrix {
         let ours = |bytes: Vec<u8>| {
             let range = 0..bytes.len();
             let bytes: Bytes = Arc::new(bytes);
-            Self { bytes, range, format: Format::Q8_0, cols, rows }
+            Self {
+                bytes,
+                range,
+                format: Format::Q8_0,
+                cols,
+                rows,
+            }
         };
         if !cols.is_multiple_of(BLOCK) {
-            return Err(Error::Unsupported(format!("tensor {name}: {cols} columns are not whole blocks of {BLOCK}")));
+            return Err(Error::Unsupported(format!(
+                "tensor {name}: {cols} columns are not whole blocks of {BLOCK}"
+            )));
         }
         match info.format {
-            format @ (Format::Q4_0 | Format::Q4_1 | Format::Q8_0) => {
-                Ok(Self { bytes: Arc::clone(&file.bytes), range: info.bytes.clone(), format, cols, rows })
-            }
+            format @ (Format::Q4_0 | Format::Q4_1 | Format::Q8_0) => Ok(Self {
+                bytes: Arc::clone(&file.bytes),
+                range: info.bytes.clone(),
+                format,
+                cols,
+                rows,
+            }),
             Format::F32 | Format::F16 => {
                 let numbers = dequantise(info.format, file.data(info)).unwrap_or_default();
                 Ok(ours(quantise_q8_0(&numbers)))
             }
-            Format::Other(id, ..) => Ok(ours(quantise_q8_0(&other(name, id, file.data(info), cols * rows)?))),
+            Format::Other(id, ..) => Ok(ours(quantise_q8_0(&other(
+                name,
+                id,
+                file.data(info),
+                cols * rows,
+            )?))),
         }
     }
 
@@ -87,7 +104,11 @@ fn other(name: &str, id: u32, data: &[u8], count: usize) -> Result<Vec<f32>> {
         13 => GgmlDType::Q5K,
         14 => GgmlDType::Q6K,
         30 => GgmlDType::BF16,
-        _ => return Err(Error::Unsupported(format!("tensor {name} is stored in format {id}"))),
+        _ => {
+            return Err(Error::Unsupported(format!(
+                "tensor {name} is stored in format {id}"
+            )));
+        }
     };
     let tensor = qtensor_from_ggml(format, data, vec![count], &Device::Cpu)?;
     Ok(tensor.dequantize(&Device::Cpu)?.to_vec1()?)
@@ -95,7 +116,9 @@ fn other(name: &str, id: u32, data: &[u8], count: usize) -> Result<Vec<f32>> {
 
 #[cfg(not(feature = "candle"))]
 fn other(name: &str, id: u32, _data: &[u8], _count: usize) -> Result<Vec<f32>> {
-    Err(Error::Unsupported(format!("tensor {name} is stored in format {id}; build with the feature `candle` to read it")))
+    Err(Error::Unsupported(format!(
+        "tensor {name} is stored in format {id}; build with the feature `candle` to read it"
+    )))
 }
 
 /// Several matrices times the same rows of activations: one of the results is `x.rows()` rows of `matrix.rows` numbers.
@@ -105,7 +128,11 @@ fn other(name: &str, id: u32, _data: &[u8], _count: usize) -> Result<Vec<f32>> {
 /// # Panics
 ///
 /// If the matrices have other columns than the activations.
-pub fn multiply<const M: usize>(level: Level, matrices: [&Matrix; M], x: &Activations) -> [Vec<f32>; M] {
+pub fn multiply<const M: usize>(
+    level: Level,
+    matrices: [&Matrix; M],
+    x: &Activations,
+) -> [Vec<f32>; M] {
     let count = x.rows();
     let mut results = matrices.map(|matrix| {
         assert_eq!(matrix.cols, x.cols, "columns of weights and activations");
@@ -114,24 +141,36 @@ pub fn multiply<const M: usize>(level: Level, matrices: [&Matrix; M], x: &Activa
 
     // Two pieces for each thread: when one of them is late, another takes its second piece.
     let rows: usize = matrices.iter().map(|matrix| matrix.rows).sum();
-    let piece = rows.div_ceil(2 * rayon::current_num_threads()).next_multiple_of(4).clamp(16, 512);
+    let piece = rows
+        .div_ceil(2 * rayon::current_num_threads())
+        .next_multiple_of(4)
+        .clamp(16, 512);
     let mut pieces = Vec::new();
     for (matrix, result) in matrices.iter().zip(&mut results) {
         let weights = matrix.data().chunks(piece * matrix.row_bytes());
-        pieces.extend(weights.zip(result.chunks_mut(piece * count)).map(|(w, out)| (matrix.format, w, out)));
+        pieces.extend(
+            weights
+                .zip(result.chunks_mut(piece * count))
+                .map(|(w, out)| (matrix.format, w, out)),
+        );
     }
-    pieces.into_par_iter().for_each(|(format, weights, out)| simd::products(level, format, weights, x, out));
+    pieces
+        .into_par_iter()
+        .for_each(|(format, weights, out)| simd::products(level, format, weights, x, out));
 
     // So far a row of weights' products lie side by side, and the caller wants those of a row of activations.
     if count > 1 {
         results = results.map(|result| {
             let rows = result.len() / count;
             let mut turned = vec![0.0; result.len()];
-            turned.par_chunks_mut(rows).enumerate().for_each(|(a, turned)| {
-                for (to, from) in turned.iter_mut().zip(result.chunks_exact(count)) {
-                    *to = from[a];
-                }
-            });
+            turned
+                .par_chunks_mut(rows)
+                .enumerate()
+                .for_each(|(a, turned)| {
+                    for (to, from) in turned.iter_mut().zip(result.chunks_exact(count)) {
+                        *to = from[a];
+                    }
+                });
             turned
         });
     }

@@ -51,20 +51,39 @@ impl Config {
         match file.text("general.architecture") {
             Some("llama") => {}
             Some(other) => {
-                return Err(Error::Unsupported(format!("the model is of the architecture '{other}', not of 'llama'")));
+                return Err(Error::Unsupported(format!(
+                    "the model is of the architecture '{other}', not of 'llama'"
+                )));
             }
             None => return malformed("general.architecture is missing"),
         }
-        if file.count("llama.expert_count").is_ok_and(|experts| experts > 0) {
-            return Err(Error::Unsupported("the model is a mixture of experts, which is not supported".to_owned()));
+        if file
+            .count("llama.expert_count")
+            .is_ok_and(|experts| experts > 0)
+        {
+            return Err(Error::Unsupported(
+                "the model is a mixture of experts, which is not supported".to_owned(),
+            ));
         }
         let width = file.count("llama.embedding_length")?;
         let heads = file.count("llama.attention.head_count")?;
-        let or = |key: &str, other: usize| if file.metadata.contains_key(key) { file.count(key) } else { Ok(other) };
+        let or = |key: &str, other: usize| {
+            if file.metadata.contains_key(key) {
+                file.count(key)
+            } else {
+                Ok(other)
+            }
+        };
         let kv_heads = or("llama.attention.head_count_kv", heads)?;
-        if heads == 0 || kv_heads == 0 || !heads.is_multiple_of(kv_heads) || width == 0 || !width.is_multiple_of(heads)
+        if heads == 0
+            || kv_heads == 0
+            || !heads.is_multiple_of(kv_heads)
+            || width == 0
+            || !width.is_multiple_of(heads)
         {
-            return malformed(format!("{width} numbers, {heads} heads and {kv_heads} key-value heads do not fit"));
+            return malformed(format!(
+                "{width} numbers, {heads} heads and {kv_heads} key-value heads do not fit"
+            ));
         }
         let head_dim = or("llama.attention.key_length", width / heads)?;
         let rope_dim = or("llama.rope.dimension_count", head_dim)?;
@@ -74,7 +93,9 @@ impl Config {
             10_000.0
         };
         if head_dim != width / heads || rope_dim > head_dim || !rope_dim.is_multiple_of(2) {
-            return malformed(format!("{rope_dim} of {head_dim} numbers of a head cannot be turned"));
+            return malformed(format!(
+                "{rope_dim} of {head_dim} numbers of a head cannot be turned"
+            ));
         }
         let config = Self {
             layers: file.count("llama.block_count")?,
@@ -89,7 +110,8 @@ impl Config {
             vocab: file.list("tokenizer.ggml.tokens")?.len(),
             context: file.count("llama.context_length")?,
         };
-        if config.layers == 0 || config.layers > 10_000 || config.context == 0 || config.vocab == 0 {
+        if config.layers == 0 || config.layers > 10_000 || config.context == 0 || config.vocab == 0
+        {
             return malformed(format!("sizes that cannot be: {config:?}"));
         }
         Ok(config)
@@ -98,7 +120,9 @@ impl Config {
     /// Rotations, in radians a token, of a head's pairs: `rope_base^(-2i / rope_dim)`.
     pub fn speeds(&self) -> Vec<f32> {
         let pairs = self.rope_dim / 2;
-        (0..pairs).map(|pair| self.rope_base.powf(-(pair as f32) / pairs as f32)).collect()
+        (0..pairs)
+            .map(|pair| self.rope_base.powf(-(pair as f32) / pairs as f32))
+            .collect()
     }
 }
 
@@ -188,8 +212,11 @@ impl Model {
         let kv = c.kv_heads * c.head_dim;
         let layers = (0..c.layers)
             .map(|layer| {
-                let matrix = |name: &str, cols, rows| Matrix::new(file, &format!("blk.{layer}.{name}.weight"), cols, rows);
-                let vector = |name: &str| vector(file, &format!("blk.{layer}.{name}.weight"), c.width);
+                let matrix = |name: &str, cols, rows| {
+                    Matrix::new(file, &format!("blk.{layer}.{name}.weight"), cols, rows)
+                };
+                let vector =
+                    |name: &str| vector(file, &format!("blk.{layer}.{name}.weight"), c.width);
                 Ok(Layer {
                     attention_norm: vector("attn_norm")?,
                     query: matrix("attn_q", c.width, c.width)?,
@@ -214,13 +241,26 @@ impl Model {
         // Llama 3.1 and later slow some of the pairs down, each by a factor of its own.
         if file.tensors.contains_key("rope_freqs.weight") {
             let factors = vector(file, "rope_freqs.weight", c.rope_dim / 2)?;
-            speeds.iter_mut().zip(factors).for_each(|(speed, factor)| *speed /= factor);
+            speeds
+                .iter_mut()
+                .zip(factors)
+                .for_each(|(speed, factor)| *speed /= factor);
         } else if !matches!(file.text("llama.rope.scaling.type"), None | Some("none")) {
             let kind = file.metadata.get("llama.rope.scaling.type");
-            return Err(Error::Unsupported(format!("rope scaling {kind:?} is not supported")));
+            return Err(Error::Unsupported(format!(
+                "rope scaling {kind:?} is not supported"
+            )));
         }
         let norm = vector(file, "output_norm.weight", c.width)?;
-        Ok(Self { embeddings, layers, norm, output, speeds, level: Level::best(), config })
+        Ok(Self {
+            embeddings,
+            layers,
+            norm,
+            output,
+            speeds,
+            level: Level::best(),
+            config,
+        })
     }
 
     /// The same model, computed with the given instructions, for tests and comparisons.
@@ -238,7 +278,15 @@ impl Model {
     /// The bytes of weights that a pass reads.
     pub fn bytes(&self) -> usize {
         let layers = self.layers.iter().flat_map(|layer| {
-            [&layer.query, &layer.key, &layer.value, &layer.output, &layer.gate, &layer.up, &layer.down]
+            [
+                &layer.query,
+                &layer.key,
+                &layer.value,
+                &layer.output,
+                &layer.gate,
+                &layer.up,
+                &layer.down,
+            ]
         });
         layers.chain([&self.output]).map(Matrix::bytes).sum()
     }
@@ -251,10 +299,16 @@ impl Model {
     pub fn session(&self, capacity: usize) -> Result<Session> {
         let c = &self.config;
         if capacity == 0 || capacity > c.context {
-            return Err(Error::Request(format!("a context of {capacity} tokens: the model has 1 to {}", c.context)));
+            return Err(Error::Request(format!(
+                "a context of {capacity} tokens: the model has 1 to {}",
+                c.context
+            )));
         }
         let cache = KvCache::new(c.layers, c.kv_heads, c.head_dim, capacity);
-        Ok(Session { cache, tokens: Vec::new() })
+        Ok(Session {
+            cache,
+            tokens: Vec::new(),
+        })
     }
 
     /// One pass: reads each step's tokens, and returns for each step the scores (logits) of all tokens that could follow;
@@ -273,8 +327,15 @@ impl Model {
             if step.tokens.is_empty() {
                 return Err(Error::Request("a step without a token".to_owned()));
             }
-            if let Some(&token) = step.tokens.iter().find(|&&token| token as usize >= self.config.vocab) {
-                return Err(Error::NoSuchToken { token, size: self.config.vocab });
+            if let Some(&token) = step
+                .tokens
+                .iter()
+                .find(|&&token| token as usize >= self.config.vocab)
+            {
+                return Err(Error::NoSuchToken {
+                    token,
+                    size: self.config.vocab,
+                });
             }
             step.session.cache.check_room(step.tokens.len())?;
         }
@@ -282,7 +343,16 @@ impl Model {
         let mut rows = Vec::new();
         for (index, step) in steps.iter().enumerate() {
             let start = step.session.cache.len();
-            rows.extend(step.tokens.iter().zip(start..).map(|(&token, position)| Row { step: index, position, token }));
+            rows.extend(
+                step.tokens
+                    .iter()
+                    .zip(start..)
+                    .map(|(&token, position)| Row {
+                        step: index,
+                        position,
+                        token,
+                    }),
+            );
         }
         let mut last = vec![Vec::new(); steps.len()];
         for rows in rows.chunks(ROWS_AT_ONCE) {
@@ -303,12 +373,21 @@ impl Model {
     /// The rows after the last layer, `width` numbers each.
     fn through_layers(&self, rows: &[Row], steps: &mut [Step<'_>]) -> Vec<f32> {
         let c = &self.config;
-        let angles: Vec<_> = rows.iter().map(|row| angles(row.position, &self.speeds)).collect();
-        let mut x: Vec<f32> = rows.iter().flat_map(|row| self.embeddings.row(row.token as usize)).collect();
+        let angles: Vec<_> = rows
+            .iter()
+            .map(|row| angles(row.position, &self.speeds))
+            .collect();
+        let mut x: Vec<f32> = rows
+            .iter()
+            .flat_map(|row| self.embeddings.row(row.token as usize))
+            .collect();
         for (index, layer) in self.layers.iter().enumerate() {
             let normed = self.normed(&x, &layer.attention_norm);
-            let [mut queries, mut keys, values] =
-                multiply(self.level, [&layer.query, &layer.key, &layer.value], &normed);
+            let [mut queries, mut keys, values] = multiply(
+                self.level,
+                [&layer.query, &layer.key, &layer.value],
+                &normed,
+            );
             for (queries, angles) in queries.chunks_exact_mut(c.width).zip(&angles) {
                 rope(queries, c.head_dim, angles);
             }
@@ -316,16 +395,29 @@ impl Model {
             for (place, row) in rows.iter().enumerate() {
                 let keys = &mut keys[place * kv..][..kv];
                 rope(keys, c.head_dim, &angles[place]);
-                steps[row.step].session.cache.put(index, row.position, keys, &values[place * kv..][..kv]);
+                steps[row.step].session.cache.put(
+                    index,
+                    row.position,
+                    keys,
+                    &values[place * kv..][..kv],
+                );
             }
             let attended = self.attention(index, rows, steps, &queries);
-            let [attended] = multiply(self.level, [&layer.output], &Activations::new(&attended, c.width));
+            let [attended] = multiply(
+                self.level,
+                [&layer.output],
+                &Activations::new(&attended, c.width),
+            );
             add(&mut x, &attended);
 
             let normed = self.normed(&x, &layer.feed_forward_norm);
             let [mut gate, up] = multiply(self.level, [&layer.gate, &layer.up], &normed);
             silu_times(self.level, &mut gate, &up);
-            let [down] = multiply(self.level, [&layer.down], &Activations::new(&gate, c.hidden));
+            let [down] = multiply(
+                self.level,
+                [&layer.down],
+                &Activations::new(&gate, c.hidden),
+            );
             add(&mut x, &down);
         }
         x
@@ -333,24 +425,42 @@ impl Model {
 
     fn normed(&self, x: &[f32], weights: &[f32]) -> Activations {
         let width = self.config.width;
-        let rows: Vec<f32> = x.chunks_exact(width).flat_map(|x| rms_norm(x, weights, self.config.epsilon)).collect();
+        let rows: Vec<f32> = x
+            .chunks_exact(width)
+            .flat_map(|x| rms_norm(x, weights, self.config.epsilon))
+            .collect();
         Activations::new(&rows, width)
     }
 
     /// Each row's heads look at what its own sequence has in the cache, up to the row's position.
-    fn attention(&self, layer: usize, rows: &[Row], steps: &[Step<'_>], queries: &[f32]) -> Vec<f32> {
+    fn attention(
+        &self,
+        layer: usize,
+        rows: &[Row],
+        steps: &[Step<'_>],
+        queries: &[f32],
+    ) -> Vec<f32> {
         let c = &self.config;
         let mut out = vec![0.0; queries.len()];
-        let heads = queries.par_chunks_exact(c.head_dim).zip(out.par_chunks_exact_mut(c.head_dim)).enumerate();
+        let heads = queries
+            .par_chunks_exact(c.head_dim)
+            .zip(out.par_chunks_exact_mut(c.head_dim))
+            .enumerate();
         // A head that looks back on few tokens is not worth the way to another thread.
         let looks: usize = rows.iter().map(|row| row.position + 1).sum();
         let together = (4_096 * rows.len() / looks).max(1);
-        heads.with_min_len(together).for_each(|(place, (query, out))| {
-            let row = &rows[place / c.heads];
-            let head = place % c.heads / (c.heads / c.kv_heads);
-            let (keys, values) = steps[row.step].session.cache.get(layer, head, row.position + 1);
-            attend(self.level, query, keys, values, out);
-        });
+        heads
+            .with_min_len(together)
+            .for_each(|(place, (query, out))| {
+                let row = &rows[place / c.heads];
+                let head = place % c.heads / (c.heads / c.kv_heads);
+                let (keys, values) =
+                    steps[row.step]
+                        .session
+                        .cache
+                        .get(layer, head, row.position + 1);
+                attend(self.level, query, keys, values, out);
+            });
         out
     }
 
@@ -360,10 +470,18 @@ impl Model {
         if wanted.is_empty() {
             return vec![Vec::new(); last.len()];
         }
-        let [logits] = multiply(self.level, [&self.output], &self.normed(&wanted, &self.norm));
+        let [logits] = multiply(
+            self.level,
+            [&self.output],
+            &self.normed(&wanted, &self.norm),
+        );
         let mut logits = logits.chunks_exact(self.config.vocab);
         let next = |scored: &bool| if *scored { logits.next() } else { None };
-        scored.iter().map(next).map(|row| row.unwrap_or_default().to_vec()).collect()
+        scored
+            .iter()
+            .map(next)
+            .map(|row| row.unwrap_or_default().to_vec())
+            .collect()
     }
 }
 
@@ -382,8 +500,12 @@ fn add(x: &mut [f32], more: &[f32]) {
 fn vector(file: &Gguf, name: &str, length: usize) -> Result<Vec<f32>> {
     let info = file.tensor(name, &[length])?;
     match info.format {
-        Format::F32 | Format::F16 => Ok(crate::blocks::dequantise(info.format, file.data(info)).unwrap_or_default()),
-        other => malformed(format!("tensor {name} is stored as {other:?}, and norms are F32")),
+        Format::F32 | Format::F16 => {
+            Ok(crate::blocks::dequantise(info.format, file.data(info)).unwrap_or_default())
+        }
+        other => malformed(format!(
+            "tensor {name} is stored as {other:?}, and norms are F32"
+        )),
     }
 }
 
@@ -394,7 +516,8 @@ pub fn tiny(seed: u64) -> Vec<u8> {
     use crate::blocks::{quantise_q4_1, quantise_q8_0};
     let (layers, width, hidden, heads, kv_heads, vocab) = (2_usize, 64, 96, 4, 2, 258);
     let mut random = crate::sampler::Random::new(seed);
-    let mut numbers = move |count: usize| -> Vec<f32> { (0..count).map(|_| random.next() - 0.5).collect() };
+    let mut numbers =
+        move |count: usize| -> Vec<f32> { (0..count).map(|_| random.next() - 0.5).collect() };
     let mut tensors = vec![(
         "token_embd.weight".to_owned(),
         vec![width, vocab],
@@ -414,13 +537,28 @@ pub fn tiny(seed: u64) -> Vec<u8> {
             ("ffn_down", hidden, width),
         ] {
             let name = format!("blk.{layer}.{name}.weight");
-            tensors.push((name, vec![cols, rows], Format::Q4_1, quantise_q4_1(&numbers(cols * rows))));
+            tensors.push((
+                name,
+                vec![cols, rows],
+                Format::Q4_1,
+                quantise_q4_1(&numbers(cols * rows)),
+            ));
         }
         for name in ["attn_norm", "ffn_norm"] {
-            tensors.push((format!("blk.{layer}.{name}.weight"), vec![width], Format::F32, ones.clone()));
+            tensors.push((
+                format!("blk.{layer}.{name}.weight"),
+                vec![width],
+                Format::F32,
+                ones.clone(),
+            ));
         }
     }
-    tensors.push(("output_norm.weight".to_owned(), vec![width], Format::F32, ones));
+    tensors.push((
+        "output_norm.weight".to_owned(),
+        vec![width],
+        Format::F32,
+        ones,
+    ));
     let count = |n: usize| Value::Unsigned(n as u64);
     let text = |text: &str| Value::Text(text.to_owned());
     let mut metadata = vec![

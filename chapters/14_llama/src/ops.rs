@@ -11,7 +11,10 @@ pub fn rms_norm(x: &[f32], weights: &[f32], epsilon: f32) -> Vec<f32> {
     assert_eq!(x.len(), weights.len(), "a weight for each number");
     let squares: f32 = x.iter().map(|x| x * x).sum();
     let scale = 1.0 / (squares / x.len() as f32 + epsilon).sqrt();
-    x.iter().zip(weights).map(|(x, weight)| x * scale * weight).collect()
+    x.iter()
+        .zip(weights)
+        .map(|(x, weight)| x * scale * weight)
+        .collect()
 }
 
 /// The cosines and sines for one position: pair `i` of a head turns by `position * speeds[i]`.
@@ -54,12 +57,18 @@ pub fn attend(level: Level, query: &[f32], keys: &[f32], values: &[f32], out: &m
     with_instructions(level, || attend_plainly(query, keys, values, out));
 }
 
-#[allow(clippy::inline_always, reason = "what is not inlined is compiled without the caller's instructions")]
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the caller's instructions"
+)]
 #[inline(always)]
 fn attend_plainly(query: &[f32], keys: &[f32], values: &[f32], out: &mut [f32]) {
     let width = query.len();
     let scale = 1.0 / (width as f32).sqrt();
-    let mut weights: Vec<f32> = keys.chunks_exact(width).map(|key| scale * dot(query, key)).collect();
+    let mut weights: Vec<f32> = keys
+        .chunks_exact(width)
+        .map(|key| scale * dot(query, key))
+        .collect();
     softmax(&mut weights);
     out.fill(0.0);
     for (weight, value) in weights.iter().zip(values.chunks_exact(width)) {
@@ -70,7 +79,10 @@ fn attend_plainly(query: &[f32], keys: &[f32], values: &[f32], out: &mut [f32]) 
 }
 
 /// Sixteen sums side by side, since the compiler must not change the order of one.
-#[allow(clippy::inline_always, reason = "what is not inlined is compiled without the caller's instructions")]
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the caller's instructions"
+)]
 #[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 16];
@@ -85,7 +97,10 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
-#[allow(clippy::inline_always, reason = "what is not inlined is compiled without the caller's instructions")]
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the caller's instructions"
+)]
 #[inline(always)]
 fn softmax(x: &mut [f32]) {
     let largest = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -99,7 +114,10 @@ fn softmax(x: &mut [f32]) {
 ///
 /// `2^(n + f)` with `n` whole and `f` within a half of zero: `n` goes into the exponent's bits, and a polynomial does `f`
 /// (Cephes' `expf`).
-#[allow(clippy::inline_always, reason = "what is not inlined is compiled without the caller's instructions")]
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the caller's instructions"
+)]
 #[inline(always)]
 fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0; // 1.5 * 2^23: a number of this size has no bits behind the point
@@ -118,7 +136,10 @@ fn exp(x: f32) -> f32 {
 }
 
 /// Runs `work` compiled for the level's instructions. No kernel of ours: the compiler finds the vectors by itself.
-#[allow(clippy::inline_always, reason = "what is not inlined is compiled without the caller's instructions")]
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the caller's instructions"
+)]
 #[inline(always)]
 fn with_instructions(level: Level, work: impl FnOnce()) {
     #[cfg(target_arch = "x86_64")]
@@ -128,7 +149,10 @@ fn with_instructions(level: Level, work: impl FnOnce()) {
             work();
         }
         if level.or_best() >= Level::Avx2 {
-            #[allow(unsafe_code, reason = "only the caller can know that the processor has the instructions")]
+            #[allow(
+                unsafe_code,
+                reason = "only the caller can know that the processor has the instructions"
+            )]
             // SAFETY: `or_best` returns `Avx2` or more only if this processor has AVX2 and FMA.
             return unsafe { avx2(work) };
         }
@@ -146,7 +170,11 @@ mod tests {
         for n in -8_700..=8_800 {
             let x = n as f32 / 100.0;
             let want = f64::from(x).exp();
-            assert!((f64::from(exp(x)) / want - 1.0).abs() < 3e-7, "exp({x}) is {} for {want}", exp(x));
+            assert!(
+                (f64::from(exp(x)) / want - 1.0).abs() < 3e-7,
+                "exp({x}) is {} for {want}",
+                exp(x)
+            );
         }
     }
 
@@ -171,7 +199,13 @@ mod tests {
             let mut out = [0.0; 2];
             attend(level, &[3.0, 4.0], &[9.0, 9.0], &[0.25, -0.5], &mut out);
             assert_eq!(out, [0.25, -0.5]);
-            attend(level, &[0.0, 0.0], &[9.0, 9.0, 1.0, 1.0], &[0.0, 1.0, 1.0, 0.0], &mut out);
+            attend(
+                level,
+                &[0.0, 0.0],
+                &[9.0, 9.0, 1.0, 1.0],
+                &[0.0, 1.0, 1.0, 0.0],
+                &mut out,
+            );
             assert_eq!(out, [0.5, 0.5]);
         }
     }

@@ -42,7 +42,11 @@ impl Default for Sampling {
 impl Sampling {
     /// The best token, every time.
     pub fn greedy() -> Self {
-        Self { temperature: 0.0, top_p: 1.0, ..Self::default() }
+        Self {
+            temperature: 0.0,
+            top_p: 1.0,
+            ..Self::default()
+        }
     }
 
     /// Whether all settings are possible.
@@ -51,7 +55,11 @@ impl Sampling {
     ///
     /// For the first one that is not.
     pub fn check(&self) -> Result<()> {
-        let no = |what: &str, range: &str, is: f32| Err(Error::Request(format!("{what} is {is}, and must be {range}")));
+        let no = |what: &str, range: &str, is: f32| {
+            Err(Error::Request(format!(
+                "{what} is {is}, and must be {range}"
+            )))
+        };
         // Written so that a NaN is refused, too.
         if !(self.temperature >= 0.0 && self.temperature.is_finite()) {
             return no("temperature", "0 or more", self.temperature);
@@ -99,7 +107,11 @@ impl Sampler {
             logits
         } else {
             penalised.extend_from_slice(logits);
-            penalise(&mut penalised, &so_far[so_far.len().saturating_sub(s.repetition_window)..], s.repetition_penalty);
+            penalise(
+                &mut penalised,
+                &so_far[so_far.len().saturating_sub(s.repetition_window)..],
+                s.repetition_penalty,
+            );
             &penalised
         };
         if s.temperature == 0.0 {
@@ -124,7 +136,11 @@ fn penalise(logits: &mut [f32], seen: &[u32], penalty: f32) {
     seen.dedup();
     for token in seen {
         if let Some(logit) = logits.get_mut(token as usize) {
-            *logit = if *logit > 0.0 { *logit / penalty } else { *logit * penalty };
+            *logit = if *logit > 0.0 {
+                *logit / penalty
+            } else {
+                *logit * penalty
+            };
         }
     }
 }
@@ -150,7 +166,10 @@ fn candidates(logits: &[f32], temperature: f32, top_k: usize) -> Vec<(u32, f32)>
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     // Less than the smallest `f32` of the best one's probability: never drawn, and most of the vocabulary.
     let least = largest - 87.0 * temperature;
-    let mut left: Vec<(u32, f32)> = (0..).zip(logits.iter().copied()).filter(|&(_, logit)| logit >= least).collect();
+    let mut left: Vec<(u32, f32)> = (0..)
+        .zip(logits.iter().copied())
+        .filter(|&(_, logit)| logit >= least)
+        .collect();
     if left.is_empty() {
         return vec![(best(logits), 1.0)]; // no number among the scores, or infinity
     }
@@ -160,7 +179,8 @@ fn candidates(logits: &[f32], temperature: f32, top_k: usize) -> Vec<(u32, f32)>
         left.truncate(top_k);
     }
     left.sort_unstable_by(order);
-    left.iter_mut().for_each(|(_, logit)| *logit = ((*logit - largest) / temperature).exp());
+    left.iter_mut()
+        .for_each(|(_, logit)| *logit = ((*logit - largest) / temperature).exp());
     let total: f32 = left.iter().map(|(_, p)| p).sum();
     left.iter_mut().for_each(|(_, p)| *p /= total);
     left
@@ -201,7 +221,10 @@ impl Random {
     }
 
     /// A number from 0 up to, and without, 1.
-    #[allow(clippy::should_implement_trait, reason = "it never ends, so an iterator's `Option` would only be in the way")]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "it never ends, so an iterator's `Option` would only be in the way"
+    )]
     pub fn next(&mut self) -> f32 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -226,7 +249,11 @@ mod tests {
     }
 
     fn free() -> Sampling {
-        Sampling { temperature: 1.0, top_p: 1.0, ..Sampling::default() }
+        Sampling {
+            temperature: 1.0,
+            top_p: 1.0,
+            ..Sampling::default()
+        }
     }
 
     #[test]
@@ -236,25 +263,65 @@ mod tests {
         for (got, want) in shares(free(), &logits).iter().zip(p) {
             assert!((got - want).abs() < 0.015, "{got} for {want}");
         }
-        let colder = shares(Sampling { temperature: 0.5, ..free() }, &logits);
+        let colder = shares(
+            Sampling {
+                temperature: 0.5,
+                ..free()
+            },
+            &logits,
+        );
         assert!((colder[0] - 0.25 / 0.345).abs() < 0.015, "{colder:?}");
     }
 
     #[test]
     fn each_cut_cuts() {
         let logits = [0.5_f32, 0.25, 0.15, 0.1].map(f32::ln);
-        let drawn = |settings| shares(settings, &logits).iter().filter(|&&p| p > 0.0).count();
+        let drawn = |settings| {
+            shares(settings, &logits)
+                .iter()
+                .filter(|&&p| p > 0.0)
+                .count()
+        };
         assert_eq!(drawn(Sampling { top_k: 3, ..free() }), 3);
-        assert_eq!(drawn(Sampling { top_p: 0.7, ..free() }), 2);
-        assert_eq!(drawn(Sampling { min_p: 0.25, ..free() }), 3);
+        assert_eq!(
+            drawn(Sampling {
+                top_p: 0.7,
+                ..free()
+            }),
+            2
+        );
+        assert_eq!(
+            drawn(Sampling {
+                min_p: 0.25,
+                ..free()
+            }),
+            3
+        );
         // Of the two that top-k leaves, the first has two thirds.
-        assert_eq!(drawn(Sampling { top_k: 2, top_p: 0.6, ..free() }), 1);
-        assert_eq!(drawn(Sampling { temperature: 1e-6, ..free() }), 1);
+        assert_eq!(
+            drawn(Sampling {
+                top_k: 2,
+                top_p: 0.6,
+                ..free()
+            }),
+            1
+        );
+        assert_eq!(
+            drawn(Sampling {
+                temperature: 1e-6,
+                ..free()
+            }),
+            1
+        );
     }
 
     #[test]
     fn what_was_said_becomes_less_likely() {
-        let mut sampler = Sampler::new(Sampling { repetition_penalty: 1.5, ..Sampling::greedy() }).expect("possible");
+        let mut sampler = Sampler::new(Sampling {
+            repetition_penalty: 1.5,
+            ..Sampling::greedy()
+        })
+        .expect("possible");
         assert_eq!(sampler.sample(&[3.0, 2.5], &[]), 0);
         assert_eq!(sampler.sample(&[3.0, 2.5], &[0, 0]), 1);
         assert_eq!(sampler.sample(&[-1.0, -1.2], &[0]), 1);
@@ -263,11 +330,26 @@ mod tests {
     #[test]
     fn impossible_settings_and_scores() {
         for bad in [
-            Sampling { temperature: -1.0, ..free() },
-            Sampling { temperature: f32::NAN, ..free() },
-            Sampling { top_p: 0.0, ..free() },
-            Sampling { min_p: 2.0, ..free() },
-            Sampling { repetition_penalty: 0.0, ..free() },
+            Sampling {
+                temperature: -1.0,
+                ..free()
+            },
+            Sampling {
+                temperature: f32::NAN,
+                ..free()
+            },
+            Sampling {
+                top_p: 0.0,
+                ..free()
+            },
+            Sampling {
+                min_p: 2.0,
+                ..free()
+            },
+            Sampling {
+                repetition_penalty: 0.0,
+                ..free()
+            },
         ] {
             assert!(Sampler::new(bad).is_err());
         }

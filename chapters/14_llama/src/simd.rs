@@ -59,11 +59,17 @@ impl Level {
 pub fn products(level: Level, format: Format, weights: &[u8], x: &Activations, out: &mut [f32]) {
     match level.or_best() {
         #[cfg(target_arch = "x86_64")]
-        #[allow(unsafe_code, reason = "only the caller can know that the processor has the instructions")]
+        #[allow(
+            unsafe_code,
+            reason = "only the caller can know that the processor has the instructions"
+        )]
         // SAFETY: `or_best` returns `Avx2` only if `best` found AVX2, FMA and F16C on this processor.
         Level::Avx2 => unsafe { avx2::products(format, weights, x, out) },
         #[cfg(target_arch = "x86_64")]
-        #[allow(unsafe_code, reason = "only the caller can know that the processor has the instructions")]
+        #[allow(
+            unsafe_code,
+            reason = "only the caller can know that the processor has the instructions"
+        )]
         // SAFETY: `or_best` returns `Vnni` only if `best` found AVX-512 VNNI and VL besides those of `Avx2`.
         Level::Vnni => unsafe { vnni::products(format, weights, x, out) },
         _ => plain(format, weights, x, out),
@@ -245,7 +251,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn numbers(count: usize, seed: usize) -> Vec<f32> {
-        (0..count).map(|n| ((n + 1) * (7_919 + 2 * seed) % 2_003) as f32 / 1_001.5 - 1.0).collect()
+        (0..count)
+            .map(|n| ((n + 1) * (7_919 + 2 * seed) % 2_003) as f32 / 1_001.5 - 1.0)
+            .collect()
     }
 
     /// A row of `Q4_0` from one of `Q4_1`: other numbers, and all that matters is which ones.
@@ -256,7 +264,12 @@ mod tests {
             Format::Q4_1 => quantise_q4_1(&x),
             _ => {
                 let blocks = quantise_q4_1(&x);
-                blocks.as_chunks::<20>().0.iter().flat_map(|b| [&b[..2], &b[4..]].concat()).collect()
+                blocks
+                    .as_chunks::<20>()
+                    .0
+                    .iter()
+                    .flat_map(|b| [&b[..2], &b[4..]].concat())
+                    .collect()
             }
         }
     }

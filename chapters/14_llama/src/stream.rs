@@ -24,24 +24,50 @@ pub struct Shown {
 impl TextStream {
     /// A stream that ends before the first of `stops`; empty ones are ignored.
     pub fn new(stops: &[String]) -> Self {
-        let stops = stops.iter().filter(|stop| !stop.is_empty()).cloned().collect();
-        Self { stops, bytes: Vec::new(), held: String::new() }
+        let stops = stops
+            .iter()
+            .filter(|stop| !stop.is_empty())
+            .cloned()
+            .collect();
+        Self {
+            stops,
+            bytes: Vec::new(),
+            held: String::new(),
+        }
     }
 
     /// Takes a token's bytes.
     pub fn push(&mut self, bytes: &[u8]) -> Shown {
         self.bytes.extend_from_slice(bytes);
         let whole = whole_characters(&self.bytes);
-        self.held.push_str(&String::from_utf8_lossy(&self.bytes[..whole]));
+        self.held
+            .push_str(&String::from_utf8_lossy(&self.bytes[..whole]));
         self.bytes.drain(..whole);
 
-        if let Some(end) = self.stops.iter().filter_map(|stop| self.held.find(stop)).min() {
+        if let Some(end) = self
+            .stops
+            .iter()
+            .filter_map(|stop| self.held.find(stop))
+            .min()
+        {
             self.held.truncate(end);
-            return Shown { text: std::mem::take(&mut self.held), stopped: true };
+            return Shown {
+                text: std::mem::take(&mut self.held),
+                stopped: true,
+            };
         }
-        let certain = self.held.len() - self.stops.iter().map(|stop| begun(&self.held, stop)).max().unwrap_or(0);
+        let certain = self.held.len()
+            - self
+                .stops
+                .iter()
+                .map(|stop| begun(&self.held, stop))
+                .max()
+                .unwrap_or(0);
         let text = self.held.drain(..certain).collect();
-        Shown { text, stopped: false }
+        Shown {
+            text,
+            stopped: false,
+        }
     }
 
     /// What is left when no more tokens come.
@@ -69,7 +95,10 @@ fn whole_characters(bytes: &[u8]) -> usize {
 /// How many bytes at the end of `text` are the beginning of `stop`.
 fn begun(text: &str, stop: &str) -> usize {
     let lengths = stop.char_indices().map(|(at, _)| at).rev();
-    lengths.into_iter().find(|&length| text.ends_with(&stop[..length])).unwrap_or(0)
+    lengths
+        .into_iter()
+        .find(|&length| text.ends_with(&stop[..length]))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -105,7 +134,18 @@ mod tests {
         let (shown, stopped) = all(&["\nUser:"], &[b"Yes.", b"\nUs", b"er", b": no"]);
         assert_eq!((shown.concat().as_str(), stopped), ("Yes.", true));
         let (shown, stopped) = all(&["\nUser:"], &[b"Yes.", b"\nUs", b"ual"]);
-        assert_eq!((shown, stopped), (vec!["Yes.".into(), String::new(), "\nUsual".into(), String::new()], false));
+        assert_eq!(
+            (shown, stopped),
+            (
+                vec![
+                    "Yes.".into(),
+                    String::new(),
+                    "\nUsual".into(),
+                    String::new()
+                ],
+                false
+            )
+        );
         let (shown, _) = all(&["aab"], &[b"aa", b"ab"]);
         assert_eq!(shown.concat(), "a");
     }

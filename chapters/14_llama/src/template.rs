@@ -29,7 +29,10 @@ pub struct Message {
 impl Message {
     /// A message of `role`.
     pub fn new(role: &str, content: impl Into<String>) -> Self {
-        Self { role: role.to_owned(), content: content.into() }
+        Self {
+            role: role.to_owned(),
+            content: content.into(),
+        }
     }
 }
 
@@ -53,9 +56,15 @@ impl Template {
         let source = match source {
             Some(source) => source,
             None if vocabulary.special("<|im_start|>").is_some() => CHATML,
-            None => return Err(Error::Unsupported("the file has no chat template".to_owned())),
+            None => {
+                return Err(Error::Unsupported(
+                    "the file has no chat template".to_owned(),
+                ));
+            }
         };
-        Ok(Self { source: source.to_owned() })
+        Ok(Self {
+            source: source.to_owned(),
+        })
     }
 
     /// The tokens of a conversation, and of the beginning of the assistant's answer.
@@ -65,16 +74,23 @@ impl Template {
     /// If the template refuses the messages, as some do when two of one role follow each other.
     pub fn tokens(&self, messages: &[Message], vocabulary: &Vocabulary) -> Result<Vec<u32>> {
         let mark = |index: usize| format!("\u{f8ff}{index}\u{f8ff}");
-        let marked: Vec<Message> =
-            messages.iter().enumerate().map(|(index, said)| Message::new(&said.role, mark(index))).collect();
+        let marked: Vec<Message> = messages
+            .iter()
+            .enumerate()
+            .map(|(index, said)| Message::new(&said.role, mark(index)))
+            .collect();
 
         let mut environment = Environment::new();
         environment.set_trim_blocks(true);
         environment.set_lstrip_blocks(true);
-        environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-        environment.add_function("raise_exception", |why: String| -> std::result::Result<String, minijinja::Error> {
-            Err(minijinja::Error::new(ErrorKind::InvalidOperation, why))
-        });
+        environment
+            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+        environment.add_function(
+            "raise_exception",
+            |why: String| -> std::result::Result<String, minijinja::Error> {
+                Err(minijinja::Error::new(ErrorKind::InvalidOperation, why))
+            },
+        );
         let name = |id: Option<u32>| id.and_then(|id| vocabulary.name(id)).unwrap_or_default();
         let rendered = environment.render_str(
             &self.source,
@@ -86,10 +102,19 @@ impl Template {
             },
         )?;
 
-        let mut tokens = Tokens { vocabulary, tokens: Vec::new(), text: String::new() };
+        let mut tokens = Tokens {
+            vocabulary,
+            tokens: Vec::new(),
+            text: String::new(),
+        };
         for (place, part) in rendered.split('\u{f8ff}').enumerate() {
             // Before, between and behind the marks: the template's words. Inside: which message.
-            match part.parse::<usize>().ok().filter(|_| place % 2 == 1).and_then(|index| messages.get(index)) {
+            match part
+                .parse::<usize>()
+                .ok()
+                .filter(|_| place % 2 == 1)
+                .and_then(|index| messages.get(index))
+            {
                 Some(message) => tokens.text.push_str(&message.content),
                 None => tokens.add_template(part),
             }
@@ -120,7 +145,10 @@ impl Tokens<'_> {
 
     /// Where the first special token of `part` is, how long, and which; of those at one place, the longest.
     fn first_special(&self, part: &str) -> Option<(usize, usize, u32)> {
-        let found = self.vocabulary.specials().filter_map(|(name, id)| Some((part.find(name)?, name.len(), id)));
+        let found = self
+            .vocabulary
+            .specials()
+            .filter_map(|(name, id)| Some((part.find(name)?, name.len(), id)));
         found.min_by_key(|&(at, length, _)| (at, usize::MAX - length))
     }
 

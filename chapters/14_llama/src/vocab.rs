@@ -20,7 +20,14 @@ pub trait Encode: Send + Sync {
 const CONTROL: i64 = 3;
 
 /// Tokens with which models end their turn, whatever the file calls its last one.
-const ENDS: [&str; 6] = ["<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|end_of_text|>", "<|end|>", "</s>"];
+const ENDS: [&str; 6] = [
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<|eot_id|>",
+    "<|end_of_text|>",
+    "<|end|>",
+    "</s>",
+];
 
 /// All tokens of a model.
 pub struct Vocabulary {
@@ -44,7 +51,9 @@ impl Vocabulary {
         match file.text("tokenizer.ggml.model") {
             Some("gpt2") => {}
             Some(other) => {
-                let text = format!("the file's tokenizer is '{other}'; byte-level BPE ('gpt2') is supported");
+                let text = format!(
+                    "the file's tokenizer is '{other}'; byte-level BPE ('gpt2') is supported"
+                );
                 return Err(Error::Unsupported(text));
             }
             None => return malformed("tokenizer.ggml.model is missing"),
@@ -82,9 +91,16 @@ impl Vocabulary {
                 vocabulary.bytes.push(bytes);
             }
         }
-        let id = |key: &str| file.count(key).ok().filter(|&id| id < tokens.len()).map(|id| id as u32);
+        let id = |key: &str| {
+            file.count(key)
+                .ok()
+                .filter(|&id| id < tokens.len())
+                .map(|id| id as u32)
+        };
         vocabulary.ends.extend(id("tokenizer.ggml.eos_token_id"));
-        vocabulary.ends.extend(ENDS.iter().filter_map(|end| vocabulary.special.get(*end)));
+        vocabulary
+            .ends
+            .extend(ENDS.iter().filter_map(|end| vocabulary.special.get(*end)));
         if file.metadata.get("tokenizer.ggml.add_bos_token") == Some(&Value::Bool(true)) {
             vocabulary.start = id("tokenizer.ggml.bos_token_id");
         }
@@ -135,7 +151,11 @@ impl Vocabulary {
 
     /// Text of tokens; what is not UTF-8 is replaced.
     pub fn decode(&self, tokens: &[u32]) -> String {
-        let bytes: Vec<u8> = tokens.iter().flat_map(|&token| self.bytes(token)).copied().collect();
+        let bytes: Vec<u8> = tokens
+            .iter()
+            .flat_map(|&token| self.bytes(token))
+            .copied()
+            .collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
@@ -155,7 +175,13 @@ fn alphabet() -> HashMap<char, u8> {
     (0..=255_u8)
         .map(|byte| match seen(byte) {
             true => (char::from(byte), byte),
-            false => (hidden.next().and_then(char::from_u32).expect("a letter above 0x100"), byte),
+            false => (
+                hidden
+                    .next()
+                    .and_then(char::from_u32)
+                    .expect("a letter above 0x100"),
+                byte,
+            ),
         })
         .collect()
 }
@@ -166,13 +192,19 @@ struct HuggingFace(Tokenizer);
 impl Encode for HuggingFace {
     fn encode(&self, text: &str) -> Vec<u32> {
         // It can fail only for a token that is in the merges and not in the vocabulary, and such a model is refused.
-        self.0.encode_fast(text, false).map(|encoding| encoding.get_ids().to_vec()).unwrap_or_default()
+        self.0
+            .encode_fast(text, false)
+            .map(|encoding| encoding.get_ids().to_vec())
+            .unwrap_or_default()
     }
 }
 
 fn encoder(file: &Gguf, tokens: &[&str]) -> Result<HuggingFace> {
-    let ids: tokenizers::models::bpe::Vocab =
-        tokens.iter().zip(0..).map(|(token, id)| ((*token).to_owned(), id)).collect();
+    let ids: tokenizers::models::bpe::Vocab = tokens
+        .iter()
+        .zip(0..)
+        .map(|(token, id)| ((*token).to_owned(), id))
+        .collect();
     let mut merges = Vec::new();
     for merge in texts(file, "tokenizer.ggml.merges")? {
         match merge.split_once(' ') {
@@ -180,8 +212,12 @@ fn encoder(file: &Gguf, tokens: &[&str]) -> Result<HuggingFace> {
             None => return malformed(format!("the merge '{merge}' is not two tokens")),
         }
     }
-    let wrong = |error: tokenizers::Error| Error::Malformed(format!("the tokenizer's merges: {error}"));
-    let bpe = BPE::builder().vocab_and_merges(ids, merges).build().map_err(wrong)?;
+    let wrong =
+        |error: tokenizers::Error| Error::Malformed(format!("the tokenizer's merges: {error}"));
+    let bpe = BPE::builder()
+        .vocab_and_merges(ids, merges)
+        .build()
+        .map_err(wrong)?;
     let mut tokenizer = Tokenizer::new(bpe);
     tokenizer.with_pre_tokenizer(Some(splitter(file.text("tokenizer.ggml.pre"))?));
     Ok(HuggingFace(tokenizer))
@@ -190,19 +226,31 @@ fn encoder(file: &Gguf, tokens: &[&str]) -> Result<HuggingFace> {
 /// How text is cut before anything is merged. Each family of models has a way of its own, and the file names it.
 fn splitter(name: Option<&str>) -> Result<PreTokenizerWrapper> {
     let by = |regex: &str| {
-        let split = Split::new(SplitPattern::Regex(regex.to_owned()), SplitDelimiterBehavior::Isolated, false);
+        let split = Split::new(
+            SplitPattern::Regex(regex.to_owned()),
+            SplitDelimiterBehavior::Isolated,
+            false,
+        );
         let split = split.expect("a constant of this file");
-        Sequence::new(vec![split.into(), ByteLevel::new(false, true, false).into()]).into()
+        Sequence::new(vec![
+            split.into(),
+            ByteLevel::new(false, true, false).into(),
+        ])
+        .into()
     };
     match name {
         None | Some("gpt-2" | "default") => Ok(ByteLevel::new(false, true, true).into()),
-        Some("smollm" | "starcoder" | "refact" | "command-r") => {
-            Ok(Sequence::new(vec![Digits::new(true).into(), ByteLevel::new(false, true, true).into()]).into())
-        }
+        Some("smollm" | "starcoder" | "refact" | "command-r") => Ok(Sequence::new(vec![
+            Digits::new(true).into(),
+            ByteLevel::new(false, true, true).into(),
+        ])
+        .into()),
         Some("llama-bpe" | "llama3" | "llama-v3") => Ok(by(
             r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
         )),
-        Some(other) => Err(Error::Unsupported(format!("the file's way to split text is '{other}', which is not known"))),
+        Some(other) => Err(Error::Unsupported(format!(
+            "the file's way to split text is '{other}', which is not known"
+        ))),
     }
 }
 
@@ -210,9 +258,14 @@ fn splitter(name: Option<&str>) -> Result<PreTokenizerWrapper> {
 pub(crate) fn tiny() -> Vec<(&'static str, Value)> {
     let mut letters: Vec<(char, u8)> = alphabet().into_iter().collect();
     letters.sort_unstable_by_key(|&(_, byte)| byte);
-    let mut tokens: Vec<Value> = letters.iter().map(|(c, _)| Value::Text(c.to_string())).collect();
+    let mut tokens: Vec<Value> = letters
+        .iter()
+        .map(|(c, _)| Value::Text(c.to_string()))
+        .collect();
     tokens.extend(["<|im_start|>", "<|im_end|>"].map(|name| Value::Text(name.to_owned())));
-    let kinds = (0..tokens.len()).map(|id| Value::Signed(if id < 256 { 1 } else { CONTROL })).collect();
+    let kinds = (0..tokens.len())
+        .map(|id| Value::Signed(if id < 256 { 1 } else { CONTROL }))
+        .collect();
     vec![
         ("tokenizer.ggml.model", Value::Text("gpt2".to_owned())),
         ("tokenizer.ggml.tokens", Value::List(tokens)),

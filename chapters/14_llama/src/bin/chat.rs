@@ -134,7 +134,8 @@ fn listen_for_ctrl_c(interactive: bool) -> Result<(), Failure> {
             eprintln!("\n(Ctrl-C once more, Ctrl-D or /quit ends the program.)");
         }
     };
-    ctrlc::set_handler(heard).map_err(|error| Failure::Other(format!("Ctrl-C cannot be heard: {error}")))
+    ctrlc::set_handler(heard)
+        .map_err(|error| Failure::Other(format!("Ctrl-C cannot be heard: {error}")))
 }
 
 /// A conversation as it is saved.
@@ -188,7 +189,11 @@ impl Chat {
             Some(session) => session,
             None => self.llama.model.session(self.context)?,
         };
-        let mut answer = Generation::new(self.llama.resume(session, tokens, self.arguments.options.clone())?);
+        let mut answer = Generation::new(self.llama.resume(
+            session,
+            tokens,
+            self.arguments.options.clone(),
+        )?);
         let mut text = String::new();
         let mut first_seen = None;
         let mut out = io::stdout().lock();
@@ -217,7 +222,14 @@ impl Chat {
         let produced = answer.sequence().produced().len();
         let timing = answer.timing();
         self.session = Some(answer.into_session());
-        Ok(Done { text, finish, prompt, produced, timing, first_seen: first_seen.unwrap_or_default() })
+        Ok(Done {
+            text,
+            finish,
+            prompt,
+            produced,
+            timing,
+            first_seen: first_seen.unwrap_or_default(),
+        })
     }
 
     fn print_json(done: &Done) {
@@ -239,7 +251,9 @@ impl Chat {
         let done = if self.arguments.raw {
             self.answer(Some(&prompt), !json)?
         } else {
-            self.conversation.messages.push(Message::new("user", prompt));
+            self.conversation
+                .messages
+                .push(Message::new("user", prompt));
             self.answer(None, !json)?
         };
         if json {
@@ -304,7 +318,9 @@ impl Chat {
                         done.timing.first.as_secs_f64() * 1e3
                     );
                 }
-                self.conversation.messages.push(Message::new("assistant", done.text));
+                self.conversation
+                    .messages
+                    .push(Message::new("assistant", done.text));
             }
             Err(error) => {
                 self.conversation.messages.pop();
@@ -318,13 +334,18 @@ impl Chat {
 
     /// Whether the conversation goes on.
     fn command(&mut self, command: &str) -> bool {
-        let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
+        let (name, rest) = command
+            .split_once(char::is_whitespace)
+            .unwrap_or((command, ""));
         match name {
             "quit" | "exit" => return false,
-            "help" => eprintln!("/reset  /save FILE  /system TEXT  /quit   (Ctrl-C stops an answer.)"),
+            "help" => {
+                eprintln!("/reset  /save FILE  /system TEXT  /quit   (Ctrl-C stops an answer.)")
+            }
             "reset" => self.reset(),
             "system" => {
-                self.arguments.system = Some(rest.trim().to_owned()).filter(|text| !text.is_empty());
+                self.arguments.system =
+                    Some(rest.trim().to_owned()).filter(|text| !text.is_empty());
                 self.reset();
             }
             "save" if rest.trim().is_empty() => eprintln!("/save FILE: which file?"),
@@ -350,7 +371,10 @@ impl Chat {
 }
 
 fn system(prompt: Option<&str>) -> Vec<Message> {
-    prompt.map(|text| Message::new("system", text)).into_iter().collect()
+    prompt
+        .map(|text| Message::new("system", text))
+        .into_iter()
+        .collect()
 }
 
 fn run() -> Result<(), Failure> {
@@ -360,12 +384,17 @@ fn run() -> Result<(), Failure> {
         return Ok(());
     };
     if let Some(threads) = arguments.threads {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
         pool.map_err(|error| Failure::Other(format!("no {threads} threads: {error}")))?;
     }
-    let mut conversation = Conversation { messages: system(arguments.system.as_deref()) };
+    let mut conversation = Conversation {
+        messages: system(arguments.system.as_deref()),
+    };
     if let Some(path) = &arguments.load {
-        let cannot = |error: String| Failure::Other(format!("cannot load {}: {error}", path.display()));
+        let cannot =
+            |error: String| Failure::Other(format!("cannot load {}: {error}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| cannot(error.to_string()))?;
         conversation = serde_json::from_str(&text).map_err(|error| cannot(error.to_string()))?;
     }
@@ -373,7 +402,9 @@ fn run() -> Result<(), Failure> {
     let prompt = match arguments.prompt.take() {
         None if !io::stdin().is_terminal() => {
             let mut text = String::new();
-            io::stdin().read_to_string(&mut text).map_err(|error| Failure::Other(format!("the input: {error}")))?;
+            io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| Failure::Other(format!("the input: {error}")))?;
             Some(text.trim_end_matches(['\r', '\n']).to_owned())
         }
         given => given,
@@ -386,9 +417,18 @@ fn run() -> Result<(), Failure> {
         None => llama::models::smollm2()?,
     };
     let llama = Arc::new(Llama::open(&path)?);
-    let context = arguments.context.unwrap_or(llama.model.config().context.min(2_048));
+    let context = arguments
+        .context
+        .unwrap_or(llama.model.config().context.min(2_048));
     listen_for_ctrl_c(prompt.is_none())?;
-    let mut chat = Chat { llama, session: None, conversation, arguments, context, begun };
+    let mut chat = Chat {
+        llama,
+        session: None,
+        conversation,
+        arguments,
+        context,
+        begun,
+    };
     match prompt {
         Some(prompt) => chat.once(prompt),
         None => chat.converse(),
