@@ -459,6 +459,9 @@ def lay_down(root: Path, chapters: int = 1) -> Copy:
 def _workspace() -> str:
     """The real root's settings, without its dependencies: there is nothing to build but the exercises."""
     manifest = tomlkit.parse((ROOT / "Cargo.toml").read_text(encoding="utf-8"))
+    for members in ("members", "default-members"):
+        for absent in ("crates/*", "data"):
+            manifest["workspace"][members].remove(absent)
     manifest["workspace"]["dependencies"] = tomlkit.table()
     return tomlkit.dumps(manifest)
 

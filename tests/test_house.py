@@ -232,7 +232,7 @@ def test_only_and_list(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     monkeypatch.setattr(suite, "run", note)
     assert suite.main(["--list"]) == 0
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert listed == ["format", "lint", "deny", "rust", "claims", "rules", "solutions", "notebooks", "pytest"]
+    assert listed == ["format", "lint", "deny", "rust", "claims", "rules", "solutions", "notebooks", "torch", "pytest"]
     assert suite.main(["--only", "rust", "--only=format"]) == 0
     assert chosen == ["format", "rust"]
     assert suite.main(["--only", "rsut"]) == 2

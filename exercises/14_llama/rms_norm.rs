@@ -16,7 +16,10 @@ fn rms_norm(x: &[f32], weight: &[f32], eps: f32) -> Vec<f32> {
     let mean = x.iter().sum::<f32>() / x.len() as f32;
     let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / x.len() as f32;
     let scale = 1.0 / (variance + eps).sqrt();
-    x.iter().zip(weight).map(|(x, w)| (x - mean) * scale * w).collect()
+    x.iter()
+        .zip(weight)
+        .map(|(x, w)| (x - mean) * scale * w)
+        .collect()
 }
 
 #[path = "../../chapters/14_llama/checks/rms_norm.rs"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import course as courses
-from workbook import exercise, judge, run, show
+from workbook import exercise, judge, needs, run, show
 from workbook.course import Course, CourseError, Exercise
 from workbook.files import back_up, write_atomically
 from workbook.progress import Progress, State
@@ -151,7 +151,10 @@ def listing(*, as_json: bool = False, plain: bool = False) -> int:
     screen = Screen(plain=plain)
     for chapter in course.chapters:
         done = sum(progress.state(course, item) == "done" for item in chapter.exercises)
-        screen.print(f"{screen.paint(chapter.name, 'bold')}  {chapter.title}  ({done}/{len(chapter.exercises)})")
+        optional = f"  optional: its first run installs {needs.SIZES[chapter.group]}" if chapter.group else ""
+        screen.print(
+            f"{screen.paint(chapter.name, 'bold')}  {chapter.title}  ({done}/{len(chapter.exercises)}){optional}"
+        )
         for item in chapter.exercises:
             state = progress.state(course, item)
             minutes = screen.paint(f"{item.minutes:>3} min", "dim")

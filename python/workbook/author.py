@@ -150,7 +150,7 @@ def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
         # What does not fit together cannot be compiled to any purpose.
         if broken:
             sound = False
-        else:
+        elif chapters or not chapter.group:  # What is optional is built where it is named.
             faults += _behaviour(course, chapter)
     if sound:
         faults += _up_to_date(course)
@@ -285,7 +285,7 @@ def _registry(course: Course, chapter: Chapter) -> Iterator[Fault]:
     for number, line in enumerate(text.splitlines(), start=1):
         if PLACEHOLDER in line:
             yield Fault(f"{where}:{number}", f"still says '{PLACEHOLDER}'")
-    manifest = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
+    manifest = tomlkit.parse((course.file(chapter.workspace) / "Cargo.toml").read_text(encoding="utf-8"))
     declared = manifest["workspace"]["dependencies"]
     for folder in ("chapters", "solutions"):
         path = course.root / folder / chapter.name / "Cargo.toml"

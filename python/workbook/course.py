@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 
 
 class CourseError(Exception):
@@ -49,6 +49,9 @@ class Exercise:
     limit: float = 10.0
     checked_by: str = "rust"
     """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's."""
+
+    models: tuple[str, ...] = ()
+    """The real models that its checks run: fetched before they are built."""
 
     @property
     def path(self) -> str:
@@ -93,11 +96,20 @@ class Chapter:
     exercises: tuple[Exercise, ...]
     crate: str = ""
     """The package of the chapter's own code."""
+    models: tuple[str, ...] = ()
+    """The real models that the chapter's own tests and notebook run."""
+    group: str = ""
+    """For an optional chapter, which is a workspace of its own: the group of packages that it needs."""
 
     @property
     def package(self) -> str:
         """`01_ownership` is `ownership`; its exercises are `ownership-exercises`."""
         return self.name.split("_", 1)[1].replace("_", "-")
+
+    @property
+    def workspace(self) -> str:
+        """The folder of the cargo workspace that it is built in, relative to the course's root."""
+        return f"chapters/{self.name}" if self.group else ""
 
 
 @dataclass(frozen=True)
@@ -176,12 +188,13 @@ def _chapter(data: dict) -> Chapter:
                 "fails": tuple(item["fails"]),
                 "hints": tuple(item["hints"]),
                 "lints": tuple(item["lints"]),
+                "models": tuple(item["models"]),
                 "when": tuple(When(**when) for when in item["when"]),
             }
         )
         for item in data["exercises"]
     )
-    return Chapter(**{**data, "exercises": exercises})
+    return Chapter(**{**data, "exercises": exercises, "models": tuple(data["models"])})
 
 
 def _keep(cache: Path, data: dict) -> None:

@@ -65,6 +65,7 @@ def examine(course: Course | None = None) -> list[Check]:
         lambda: _course(course, root),
         _groups,
         lambda: [_kernel()],
+        _models,
         lambda: [_terminal()],
     ]
     with ThreadPoolExecutor(len(questions)) as pool:
@@ -237,6 +238,21 @@ def _kernel() -> Check:
 
     found = kernels.find()
     return Check("evcxr", bool(found), kernels.EVCXR if found else "", "notebooks in Rust", kernels.GET_IT)
+
+
+def _models() -> list[Check]:
+    from workbook import models
+
+    checks = []
+    for wanted in models.MODELS:
+        state, lies = models.state(wanted)
+        here = state in ("here", "named")
+        found = str(lies) if here else f"{wanted.variable} names {lies}" if state == "broken" else ""
+        how = f"type `python3 workbook fetch {wanted.name}` ({wanted.size / 1e6:.0f} MB); what needs it fetches it, too"
+        if state == "broken":
+            how = f"set {wanted.variable} right, or unset it"
+        checks.append(Check(f"model {wanted.name}", here, found, "the chapters that run it", how))
+    return checks
 
 
 def _terminal() -> Check:

@@ -20,7 +20,8 @@ def check() -> int:
     item = next((item for item in course.exercises if item.name == name), None) or run.pending(course, progress)
     if item is None:
         return 0
-    package = f"{course.chapter(item.chapter).package}-exercises"
+    chapter = course.chapter(item.chapter)
+    package = f"{chapter.package}-exercises"
     command = [cargo.cargo(), "check", "-p", package, f"--{item.kind}", item.name]
-    command += ["--locked", "--message-format=json", "--target-dir", "target/editor"]
-    return subprocess.run(command, cwd=course.root, stdin=subprocess.DEVNULL, check=False).returncode
+    command += ["--locked", "--message-format=json", "--target-dir", str(course.file("target/editor"))]
+    return subprocess.run(command, cwd=course.file(chapter.workspace), stdin=subprocess.DEVNULL, check=False).returncode

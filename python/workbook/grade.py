@@ -119,7 +119,7 @@ def main(
 ) -> int:
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
     demand_trust(trust)
-    chosen = [course.chapter(name) for name in chapters] or list(course.chapters)
+    chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
     found, ignored = gather(list(paths), class_folder)
     keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
     for name in ignored:

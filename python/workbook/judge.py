@@ -70,18 +70,23 @@ def judge(
         from workbook import python_checks
 
         python_checks.prepare()
-    built = cargo.build(course.root, name, [item.name], examples=_examples(item), notify=notify)
+    if item.models or chapter.group:
+        from workbook import needs
+
+        needs.provide(chapter, [item])
+    workspace = course.file(chapter.workspace)
+    built = cargo.build(workspace, name, [item.name], examples=_examples(item), notify=notify)
     folder = course.file(item.master if solutions else item.path).parent
     messages, executable = built.diagnostics.get(item.name, []), built.executables.get(item.name)
     result = weigh(course, item, text, messages, executable, folder)
     result.seconds = time.perf_counter() - started
     if result.passed and item.lints:
-        add_lints(item, result, _lints(course, name, item, notify))
+        add_lints(item, result, _lints(workspace, name, item, notify))
         result.seconds = time.perf_counter() - started
     if decided:
         decided(result)
     if result.passed and advise and not item.lints:
-        add_lints(item, result, _lints(course, name, item, notify))
+        add_lints(item, result, _lints(workspace, name, item, notify))
     return result
 
 
@@ -168,9 +173,9 @@ def _examples(item: Exercise) -> list[str]:
     return [item.name] if item.kind == "example" else []
 
 
-def _lints(course: Course, name: str, item: Exercise, notify: Notify | None) -> list[Diagnostic]:
+def _lints(workspace: Path, name: str, item: Exercise, notify: Notify | None) -> list[Diagnostic]:
     try:
-        found = cargo.clippy(course.root, name, [item.name], examples=_examples(item), notify=notify)
+        found = cargo.clippy(workspace, name, [item.name], examples=_examples(item), notify=notify)
     except cargo.CargoError:
         if item.lints:
             raise

@@ -28,7 +28,7 @@ from workbook.course import Course, CourseError
 PLACE = ".workbook/grade"
 """The copy, inside the course: it is kept, and with it what evcxr has built of the chapters' crates."""
 
-COPIED = ("chapters", "data", "rust-toolchain.toml")
+COPIED = ("chapters", "crates", "data", "rust-toolchain.toml")
 """What notebooks read, beside the workspace's manifest. `solutions/` is not part of it."""
 
 NOT_COPIED = shutil.ignore_patterns("target", "node_modules", "__pycache__", ".*")

@@ -345,7 +345,7 @@ def _externs(course: Course, chapter: str) -> dict[str, Path]:
     """The chapter's own crate and all it depends on, as libraries that rustc can be given."""
     package = course.chapter(chapter).crate
     command = ["cargo", "build", "--quiet", "--locked", "-p", package, "--lib", "--message-format=json"]
-    built = _call(command, course.root, seconds=1800)
+    built = _call(command, course.file(course.chapter(chapter).workspace), seconds=1800)
     if built.returncode != 0:
         raise CourseError(
             f"The crate '{package}', which its quiz uses, does not build:\n{built.stderr.strip()[-2000:]}"

@@ -200,7 +200,7 @@ def _settings(call: Call) -> list[Path]:
     for folder in (call.root, *call.root.parents):
         paths += [folder / ".cargo" / "config.toml", folder / ".cargo" / "config"]
     paths += [cargo_home / "config.toml", cargo_home / "config", rustup_home / "settings.toml"]
-    for member in sorted(call.root.glob("*/[0-9]*/Cargo.toml")):
+    for member in sorted([*call.root.glob("*/[0-9]*/Cargo.toml"), *call.root.glob("crates/*/Cargo.toml")]):
         paths += [member, *(member.with_name(name) for name in ("build.rs", "clippy.toml", ".clippy.toml"))]
     return paths
 

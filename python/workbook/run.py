@@ -87,8 +87,14 @@ def opened(course: Course) -> Progress:
 
 
 def pending(course: Course, progress: Progress) -> Exercise | None:
-    """The exercise to work on: the first, in the course's order, that is not done."""
-    return next((item for item in course.exercises if progress.state(course, item) != "done"), None)
+    """The exercise to work on: the first, in the course's order, that is not done; optional chapters come last."""
+    return next(iter(_todo(course, progress)), None)
+
+
+def _todo(course: Course, progress: Progress) -> list[Exercise]:
+    optional = {chapter.name for chapter in course.chapters if chapter.group}
+    todo = [item for item in course.exercises if progress.state(course, item) != "done"]
+    return sorted(todo, key=lambda item: item.chapter in optional)
 
 
 def what_next(screen: Screen, course: Course, progress: Progress, item: Exercise, outcome: Verdict) -> list[str]:
@@ -97,7 +103,7 @@ def what_next(screen: Screen, course: Course, progress: Progress, item: Exercise
         command = f"python3 workbook hint {item.name}"
         return [f"Edit {item.path} and run this again, or: {screen.paint(command, 'bold')}"]
     # Whoever began with a later chapter goes on there; what is pending before it can wait.
-    todo = [other for other in course.exercises if progress.state(course, other) != "done"]
+    todo = _todo(course, progress)
     following = next((other for other in todo if other.chapter == item.chapter), None)
     if following:
         return [f"Next: {screen.paint(f'python3 workbook run {following.name}', 'bold')}  {following.title}"]
@@ -133,7 +139,7 @@ def verify(
     """Judges all exercises, or all masters. Exits 0 if every one passes, 1 if not, 2 if one could not be judged."""
     course = courses.load()
     progress = opened(course)
-    chosen = [course.chapter(name) for name in chapters] or list(course.chapters)
+    chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
     screen = Screen(plain=plain)
     outcomes: list[Verdict] = []
     broken = 0
@@ -162,6 +168,8 @@ def verify(
         passed = sum(outcome.passed for outcome in outcomes)
         failed = len(outcomes) - passed
         screen.print("", f"{passed} passed, {failed} failed")
+        for chapter in () if chapters else [chapter for chapter in course.chapters if chapter.group]:
+            screen.print(f"{chapter.name} is optional and was not judged: python3 workbook verify {chapter.name}")
     if broken:
         return 2
     return 0 if all(outcome.passed for outcome in outcomes) else 1

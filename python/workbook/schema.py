@@ -21,6 +21,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+# What `python3 workbook fetch` knows.
+ModelName = Literal["minilm", "smollm2"]
 # `E0382`, a check's function name, or a lint: `clippy::ptr_arg`, `unused_mut`.
 Cause = Annotated[str, Field(pattern=r"^(E\d{4}|[a-z][a-z0-9_]*|clippy::[a-z0-9_]+)$")]
 
@@ -67,6 +69,7 @@ class ExerciseModel(Strict):
     when: list[WhenModel] = []
     lints: list[Cause] = Field(default=[], description="Lints that fail this exercise; elsewhere lints only advise.")
     limit: float = Field(default=10.0, gt=0, le=120, description="Seconds that all checks together may run.")
+    models: list[ModelName] = Field(default=[], description="Real models that the checks run: fetched before.")
     checked_by: Literal["rust", "python"] = Field(
         default="rust",
         description="python: the file is built as an extension module, and checks/NAME.py is pytest's.",
@@ -83,6 +86,14 @@ class ChapterModel(Strict):
         default="",
         pattern=r"^[a-z][a-z0-9_-]*$|^$",
         description="The chapter's own package, where its topic's name is taken by a crate of the field.",
+    )
+    models: list[ModelName] = Field(
+        default=[], description="Real models that the chapter's own tests and notebook run."
+    )
+    group: Literal["", "torch"] = Field(
+        default="",
+        description="Makes it optional: the group of Python packages without which it does not build. It is a cargo "
+        "workspace of its own, comes after all others, and is judged where it is named.",
     )
     concepts: dict[Name, Text] = Field(min_length=1, description="Concept id = the lesson's heading that teaches it.")
     exercises: list[ExerciseModel] = Field(min_length=1)
@@ -117,13 +128,14 @@ def read_chapter(path: Path) -> Chapter:
                 "fails": tuple(item.fails),
                 "hints": tuple(item.hints),
                 "lints": tuple(item.lints),
+                "models": tuple(item.models),
                 "when": tuple(When(when.on, when.hint) for when in item.when),
             },
         )
         for item in model.exercises
     )
     chapter = Chapter(name, model.title, model.summary, model.minutes, dict(model.concepts), exercises)
-    return replace(chapter, crate=model.crate or chapter.package)
+    return replace(chapter, crate=model.crate or chapter.package, models=tuple(model.models), group=model.group)
 
 
 def read_wrong(path: Path) -> list[WrongModel]:

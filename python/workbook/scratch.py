@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import cargo, judge, process, python_checks, verdict
+from workbook import cargo, judge, needs, process, python_checks, verdict
 from workbook.course import Chapter, Course, Exercise
 from workbook.verdict import Verdict
 
@@ -46,6 +46,8 @@ def judge_all(
 
     Clippy is asked about the targets in `lint`, and about those whose exercise names lints that decide.
     """
+    if chapter.group or any(a.item.models for a in answers):
+        needs.provide(chapter, [a.item for a in answers])
     workspace = course.root / folder
     package = _lay_out(course, workspace, chapter, answers)
     examples = {a.target for a in answers if a.item.kind == "example"}
@@ -89,16 +91,20 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
     folder = workspace / chapter.name
     folder.mkdir(parents=True, exist_ok=True)
     package = f"{chapter.package}{workspace.name.replace('.', '-')}"
-    root = tomlkit.parse((course.root / "Cargo.toml").read_text(encoding="utf-8"))
+    home = course.file(chapter.workspace)
+    root = tomlkit.parse((home / "Cargo.toml").read_text(encoding="utf-8"))
+    for table in [name for name in root if name not in ("workspace", "profile")]:
+        root.pop(table)  # An optional chapter's workspace is its crate, too.
     settings = root["workspace"]
     settings.pop("default-members", None)
     settings["members"] = [chapter.name]
     for dependency in settings["dependencies"].values():
         if isinstance(dependency, dict) and "path" in dependency:
-            dependency["path"] = f"../{dependency['path']}"
+            dependency["path"] = Path(os.path.relpath(home / dependency["path"], workspace)).as_posix()
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
     manifest["package"]["name"] = package
+    manifest["package"].pop("workspace", None)
     _write_changed(workspace / "Cargo.toml", tomlkit.dumps(root))
     _write_changed(folder / "Cargo.toml", with_targets(manifest, [(a.item.kind, a.target) for a in answers]))
     for answer in answers:
@@ -108,10 +114,10 @@ def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequenc
         if path.name not in kept:
             path.unlink()
     # The same versions as the course; cargo adds the scratch package itself.
-    lock = (course.root / "Cargo.lock").read_text(encoding="utf-8")
+    lock = (home / "Cargo.lock").read_text(encoding="utf-8")
     copied = workspace / "Cargo.lock.course"
     if not copied.exists() or copied.read_text(encoding="utf-8") != lock:
-        shutil.copyfile(course.root / "Cargo.lock", workspace / "Cargo.lock")
+        shutil.copyfile(home / "Cargo.lock", workspace / "Cargo.lock")
         _write_changed(copied, lock)
     # Registry crates are shared with the course's own builds; ours differ in path, so nothing collides.
     config = workspace / ".cargo" / "config.toml"

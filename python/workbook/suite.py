@@ -95,7 +95,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step(
             "rust",
             "the chapters with every sample of their lessons, and the solutions",
-            lambda: [[cargo(), "test", "--locked", "--no-fail-fast"]],
+            lambda: [*_models(), [cargo(), "test", "--locked", "--no-fail-fast"]],
         ),
         Step(
             "claims",
@@ -112,6 +112,11 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
             "notebooks",
             "every notebook prints what it is said to print, and no turn is right before it is done",
             _notebooks,
+        ),
+        Step(
+            "torch",
+            "the optional chapter on LibTorch, which no other step builds: the same rules as for all others",
+            _torch,
         ),
         Step(
             "pytest",
@@ -295,6 +300,36 @@ def _found(program: str) -> bool:
     if program == "chromium":
         return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
     return shutil.which(program) is not None
+
+
+def _models() -> list[list[str | Path]]:
+    """Fetches what the chapters' tests run; a test that needs a model does not skip."""
+    from workbook import course
+
+    loaded = course.load(ROOT)
+    wanted = {name for chapter in loaded.chapters for name in chapter.models}
+    wanted |= {name for item in loaded.exercises for name in item.models}
+    return [[groups.python(), "-m", "workbook", "fetch", *sorted(wanted)]] if wanted else []
+
+
+def _torch() -> list[list[str | Path]]:
+    """Everything that the other steps leave out, for each chapter that is a workspace of its own."""
+    from workbook import course, needs
+
+    commands: list[list[str | Path]] = []
+    for chapter in (chapter for chapter in course.load(ROOT).chapters if chapter.group):
+        needs.provide(chapter, ())
+        place = ["--manifest-path", f"{chapter.workspace}/Cargo.toml"]
+        shared = ["--locked", *place, "--target-dir", "target"]
+        judge: list[str | Path] = [groups.python(), "-m", "workbook"]
+        commands += [
+            [cargo(), "fmt", "--check", *place],
+            [cargo(), "clippy", *shared, "--all-targets", *STRICT],
+            [cargo(), "test", *shared, "--no-fail-fast"],
+            [*judge, "author", "check", chapter.name],
+            [*judge, "verify", "--solutions", chapter.name],
+        ]
+    return commands
 
 
 def _notebooks() -> list[list[str | Path]]:

@@ -14,11 +14,8 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The model of the course is not on this machine.
-    #[error(
-        "the language model is not on this machine; 'python3 workbook fetch smollm2' gets it, and WORKBOOK_SMOLLM2 \
-         names a file that is elsewhere"
-    )]
-    NoModel,
+    #[error(transparent)]
+    NoModel(#[from] workbook_models::NotHere),
     /// The first four bytes are not `GGUF`.
     #[error("this is not a GGUF file: it begins with {0:?}, not with \"GGUF\"")]
     NotGguf(String),

@@ -6,7 +6,7 @@
 //! chat --json -p "What is 2 + 2?"             # one answer, for a program
 //! ```
 
-use llama::{Error, Finish, Generation, Llama, Message, Options, Sampling, Session, Timing};
+use llama::{Error, Finish, Generation, Llama, Message, Options, Session, Timing};
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};

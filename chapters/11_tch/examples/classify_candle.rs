@@ -1,0 +1,35 @@
+//! How many of the held-out digits the network with these weights gets right: the same file, in Candle.
+//!
+//! ```console
+//! cargo run --profile ship --example classify_candle -- digits.safetensors
+//! ```
+
+use candle_core::{D, DType, Device, Tensor};
+use candle_nn::{Module, VarBuilder, linear};
+use std::error::Error;
+use std::time::Instant;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: classify_candle WEIGHTS")?;
+    let vb = VarBuilder::from_buffered_safetensors(std::fs::read(path)?, DType::F32, &Device::Cpu)?;
+    let fc1 = linear(784, 256, vb.pp("fc1"))?;
+    let fc2 = linear(256, 10, vb.pp("fc2"))?;
+    let held_out = digits::held_out();
+    let start = Instant::now();
+    let images = Tensor::from_vec(held_out.ink(), (held_out.len(), 784), &Device::Cpu)?;
+    let scores = fc2.forward(&fc1.forward(&images)?.relu()?)?;
+    let found: Vec<u32> = scores.argmax(D::Minus1)?.to_vec1()?;
+    let pairs = found.iter().zip(&held_out.labels);
+    let right = pairs
+        .filter(|(found, label)| **found == u32::from(**label))
+        .count();
+    let seconds = start.elapsed().as_secs_f32();
+    println!(
+        "Candle: {:.1}% right, {:.1} ms",
+        right as f32 / held_out.len() as f32 * 100.0,
+        1e3 * seconds
+    );
+    Ok(())
+}
