@@ -6,20 +6,21 @@
 //! ```
 
 use candle_chapter::encoder::SentenceEncoder;
-use candle_core::{Result, bail};
+use std::error::Error;
 use std::time::Instant;
 
-fn main() -> Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let texts: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if texts.len() < 2 {
-        bail!("usage: similar SENTENCE OTHER...")
+        return Err("usage: similar SENTENCE OTHER...".into());
     }
     let start = Instant::now();
-    let encoder = SentenceEncoder::load(candle_chapter::models::minilm()?)?;
-    let loaded = start.elapsed();
+    let encoder = SentenceEncoder::load(workbook_models::path("minilm")?)?;
+    let loading = start.elapsed();
+    let start = Instant::now();
     let rows = encoder.encode(&texts)?;
-    let encoded = start.elapsed() - loaded;
+    let encoding = start.elapsed();
 
     let cosine = |row: &Vec<f32>| -> f32 { row.iter().zip(&rows[0]).map(|(a, b)| a * b).sum() };
     let mut ranked: Vec<_> = rows.iter().map(cosine).zip(texts).skip(1).collect();
@@ -28,7 +29,7 @@ fn main() -> Result<()> {
         println!("{cosine:6.3}  {text}");
     }
     println!(
-        "loaded in {loaded:.1?}, {} sentences in {encoded:.1?}",
+        "loaded in {loading:.1?}, {} sentences in {encoding:.1?}",
         rows.len()
     );
     Ok(())

@@ -13,13 +13,17 @@ from pathlib import Path
 import torch
 import transformers
 
+LONG = (
+    "A model is a function with a great many numbers in it; training finds the numbers, and inference is to call it. "
+)
+
 SENTENCES = [
     "How do I reset my password?",
     "I forgot my login and cannot get into my account.",
     "The weather in Lisbon is mild in autumn.",
     "rain",
     "Größe, naïveté and 東京: text that is not only English.",
-    "A model is a function with a great many numbers in it; training finds the numbers, and inference is to call it. " * 16,
+    LONG * 16,
 ]
 
 

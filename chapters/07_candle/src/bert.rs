@@ -1,6 +1,6 @@
 //! BERT, from token numbers to one vector a token (Devlin et al. 2018, <https://arxiv.org/abs/1810.04805>).
 //!
-//! A hundred lines, since a transformer that only reads is: two embeddings, and layers that each let every token look at
+//! A short file, since a transformer that only reads is little: three embeddings, and layers that each let every token look at
 //! every other one and then think for itself. The names given to `pp` are the names in the file of weights, so the code
 //! reads like the file's table of contents. There is no dropout: this model is run here, not trained.
 

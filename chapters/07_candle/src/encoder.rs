@@ -18,10 +18,10 @@ const BATCH: usize = 32;
 /// as that package.
 ///
 /// ```no_run
-/// # fn main() -> candle_core::Result<()> {
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use candle_chapter::encoder::SentenceEncoder;
 ///
-/// let encoder = SentenceEncoder::load(candle_chapter::models::minilm()?)?;
+/// let encoder = SentenceEncoder::load(workbook_models::path("minilm")?)?;
 /// let rows = encoder.encode(&["The cat sleeps.", "A kitten is asleep."])?;
 /// assert_eq!((rows.len(), rows[0].len()), (2, 384));
 /// # Ok(()) }

@@ -4,7 +4,6 @@ pub mod bert;
 pub mod custom;
 pub mod device;
 pub mod encoder;
-pub mod models;
 pub mod network;
 mod ops;
 pub mod quantised;

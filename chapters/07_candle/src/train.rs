@@ -106,10 +106,8 @@ fn shifted_batch(
 ) -> Result<(Tensor, Tensor)> {
     let mut ink = Vec::with_capacity(places.len() * INPUTS);
     for &place in places {
-        let (down, across) = (
-            random.random_range(-1..=1_i32),
-            random.random_range(-1..=1_i32),
-        );
+        let mut shift = || random.random_range(-1..=1_i32) as isize;
+        let (down, across) = (shift(), shift());
         ink.extend(shifted(digits.image(place), down, across));
     }
     let labels: Vec<u32> = places
@@ -121,19 +119,19 @@ fn shifted_batch(
 }
 
 /// An image moved down and across, 0 to 1; what moves in from outside is paper.
-fn shifted(image: &[u8], down: i32, across: i32) -> impl Iterator<Item = f32> {
-    let side = SIDE as i32;
-    (0..side).flat_map(move |row| {
-        (0..side).map(move |column| {
-            let (row, column) = (row - down, column - across);
-            let inside = (0..side).contains(&row) && (0..side).contains(&column);
-            let pixel = if inside {
-                image[(row * side + column).unsigned_abs() as usize]
-            } else {
-                0
-            };
-            f32::from(pixel) / 255.0
-        })
+fn shifted(image: &[u8], down: isize, across: isize) -> impl Iterator<Item = f32> {
+    let from = |place: usize, shift: isize| {
+        place
+            .checked_add_signed(-shift)
+            .filter(|&place| place < SIDE)
+    };
+    (0..SIDE).flat_map(move |row| {
+        (0..SIDE).map(
+            move |column| match (from(row, down), from(column, across)) {
+                (Some(row), Some(column)) => f32::from(image[row * SIDE + column]) / 255.0,
+                _ => 0.0,
+            },
+        )
     })
 }
 
@@ -190,7 +188,7 @@ mod tests {
         let run = || {
             let mut losses = Vec::new();
             let (network, _) = train(&few(600), settings, &Device::Cpu, |_, loss| {
-                losses.push(loss)
+                losses.push(loss);
             })?;
             Ok::<_, candle_core::Error>((
                 losses,

@@ -1,7 +1,7 @@
 //! The sentence encoder beside the reference implementation: vectors that PyTorch computed from the same weights.
 //!
-//! The model comes from `python3 workbook fetch minilm`. Without it these tests fail and say so: a test that is skipped
-//! proves nothing.
+//! The model comes from `python3 workbook fetch minilm`, which is called if need be. Without it these tests fail: a test
+//! that is skipped proves nothing.
 
 use candle_chapter::encoder::SentenceEncoder;
 use candle_core::Result;
@@ -17,7 +17,7 @@ struct Reference {
 
 /// Loaded once for all tests.
 static ENCODER: LazyLock<SentenceEncoder> = LazyLock::new(|| {
-    let folder = candle_chapter::models::minilm().unwrap_or_else(|error| panic!("{error}"));
+    let folder = workbook_models::fetch("minilm").unwrap_or_else(|error| panic!("{error}"));
     SentenceEncoder::load(folder).unwrap_or_else(|error| panic!("{error}"))
 });
 
