@@ -4,6 +4,7 @@
 
 use crate::gguf::Format;
 use half::f16;
+use rayon::prelude::*;
 
 /// Numbers in a block, in all formats that are multiplied here.
 pub const BLOCK: usize = 32;
@@ -33,7 +34,8 @@ impl Activations {
             rest.is_empty() && cols.is_multiple_of(BLOCK) && x.len().is_multiple_of(cols),
             "whole blocks only"
         );
-        let (codes, scales) = blocks.iter().map(round).unzip();
+        // A thousand blocks are some microseconds: one thread's work, and a prompt's tokens are everybody's.
+        let (codes, scales) = blocks.par_iter().with_min_len(1_024).map(round).unzip();
         Self {
             cols,
             codes,
@@ -140,6 +142,7 @@ pub fn quantise_q4_1(x: &[f32]) -> Vec<u8> {
         let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
         bytes.extend(f16::from_f32(scale).to_le_bytes());
         bytes.extend(f16::from_f32(least).to_le_bytes());
+        #[allow(clippy::cast_sign_loss, reason = "nothing is below the least")]
         let code = |x: f32| ((x - least) * inverse + 0.5).min(15.0) as u8;
         bytes.extend((0..16).map(|i| code(block[i]) | code(block[i + 16]) << 4));
     }

@@ -75,7 +75,7 @@ impl Llama {
     /// As [`Llama::resume`], or if `capacity` is not one of the model's.
     pub fn start(
         self: &Arc<Self>,
-        prompt: Vec<u32>,
+        prompt: &[u32],
         options: Options,
         capacity: usize,
     ) -> Result<Sequence> {
@@ -91,7 +91,7 @@ impl Llama {
     pub fn resume(
         self: &Arc<Self>,
         mut session: Session,
-        prompt: Vec<u32>,
+        prompt: &[u32],
         options: Options,
     ) -> Result<Sequence> {
         if prompt.is_empty() {
@@ -101,7 +101,7 @@ impl Llama {
         let same = session
             .tokens()
             .iter()
-            .zip(&prompt)
+            .zip(prompt)
             .take_while(|(a, b)| a == b)
             .count();
         // At least one token must be read: the scores behind it are wanted.
@@ -135,7 +135,7 @@ impl Llama {
     /// As [`Llama::start`].
     pub fn generate(
         self: &Arc<Self>,
-        prompt: Vec<u32>,
+        prompt: &[u32],
         options: Options,
         capacity: usize,
     ) -> Result<Generation> {
@@ -195,7 +195,7 @@ impl Finish {
 /// let mut running = Vec::new();
 /// for text in ["Guten Tag", "Ciao"] {
 ///     let options = Options { max_tokens: 4, ..Options::default() };
-///     running.push(llama.start(llama.prompt(text), options, 64)?);
+///     running.push(llama.start(&llama.prompt(text), options, 64)?);
 /// }
 /// while running.iter().any(|sequence| sequence.finish().is_none()) {
 ///     running.retain(|sequence| sequence.finish().is_none());

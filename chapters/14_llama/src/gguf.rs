@@ -445,8 +445,9 @@ pub fn write(
     for (name, dims, format, bytes) in tensors {
         put_text(&mut file, name);
         file.extend((dims.len() as u32).to_le_bytes());
-        dims.iter()
-            .for_each(|&dim| file.extend((dim as u64).to_le_bytes()));
+        for &dim in dims {
+            file.extend((dim as u64).to_le_bytes());
+        }
         file.extend(format.id().to_le_bytes());
         file.extend((offset as u64).to_le_bytes());
         offset = (offset + bytes.len()).next_multiple_of(32);
@@ -479,7 +480,9 @@ fn put(file: &mut Vec<u8>, value: &Value) {
         Value::List(list) => {
             file.extend(list.first().map_or(4, kind).to_le_bytes());
             file.extend((list.len() as u64).to_le_bytes());
-            list.iter().for_each(|value| put(file, value));
+            for value in list {
+                put(file, value);
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ use std::path::Path;
 /// processor's cache.
 pub const ROWS_AT_ONCE: usize = 128;
 
+/// Rows that one thread normalises before it is worth asking another one.
+const ROWS_A_PIECE: usize = 4;
+
 /// The sizes of a Llama, from the file's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
@@ -354,6 +357,16 @@ impl Model {
                     }),
             );
         }
+        // In the pool from here on: the way into it costs more than a small product.
+        let scores = rayon::scope(|_| self.scores(&rows, steps));
+        for step in &mut *steps {
+            step.session.cache.advance(step.tokens.len());
+            step.session.tokens.extend_from_slice(step.tokens);
+        }
+        Ok(scores)
+    }
+
+    fn scores(&self, rows: &[Row], steps: &mut [Step<'_>]) -> Vec<Vec<f32>> {
         let mut last = vec![Vec::new(); steps.len()];
         for rows in rows.chunks(ROWS_AT_ONCE) {
             let x = self.through_layers(rows, steps);
@@ -362,12 +375,8 @@ impl Model {
                 last[row.step].extend_from_slice(x);
             }
         }
-        for step in &mut *steps {
-            step.session.cache.advance(step.tokens.len());
-            step.session.tokens.extend_from_slice(step.tokens);
-        }
         let scored: Vec<bool> = steps.iter().map(|step| step.scored).collect();
-        Ok(self.logits(&last, &scored))
+        self.logits(&last, &scored)
     }
 
     /// The rows after the last layer, `width` numbers each.
@@ -412,7 +421,10 @@ impl Model {
 
             let normed = self.normed(&x, &layer.feed_forward_norm);
             let [mut gate, up] = multiply(self.level, [&layer.gate, &layer.up], &normed);
-            silu_times(self.level, &mut gate, &up);
+            gate.par_chunks_exact_mut(c.hidden)
+                .zip(up.par_chunks_exact(c.hidden))
+                .with_min_len(ROWS_A_PIECE)
+                .for_each(|(gate, up)| silu_times(self.level, gate, up));
             let [down] = multiply(
                 self.level,
                 [&layer.down],
@@ -425,10 +437,12 @@ impl Model {
 
     fn normed(&self, x: &[f32], weights: &[f32]) -> Activations {
         let width = self.config.width;
-        let rows: Vec<f32> = x
-            .chunks_exact(width)
-            .flat_map(|x| rms_norm(x, weights, self.config.epsilon))
-            .collect();
+        let mut rows = vec![0.0; x.len()];
+        let both = x
+            .par_chunks_exact(width)
+            .zip(rows.par_chunks_exact_mut(width));
+        both.with_min_len(ROWS_A_PIECE)
+            .for_each(|(x, row)| row.copy_from_slice(&rms_norm(x, weights, self.config.epsilon)));
         Activations::new(&rows, width)
     }
 

@@ -104,9 +104,13 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 #[inline(always)]
 fn softmax(x: &mut [f32]) {
     let largest = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    x.iter_mut().for_each(|x| *x = exp(*x - largest));
+    for x in x.iter_mut() {
+        *x = exp(*x - largest);
+    }
     let total: f32 = x.iter().sum();
-    x.iter_mut().for_each(|x| *x /= total);
+    for x in x.iter_mut() {
+        *x /= total;
+    }
 }
 
 /// `e` to the power of `x`, to seven digits, in a form that the compiler can do for eight numbers at once; the library's

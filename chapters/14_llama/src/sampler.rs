@@ -179,10 +179,13 @@ fn candidates(logits: &[f32], temperature: f32, top_k: usize) -> Vec<(u32, f32)>
         left.truncate(top_k);
     }
     left.sort_unstable_by(order);
-    left.iter_mut()
-        .for_each(|(_, logit)| *logit = ((*logit - largest) / temperature).exp());
+    for (_, logit) in &mut left {
+        *logit = ((*logit - largest) / temperature).exp();
+    }
     let total: f32 = left.iter().map(|(_, p)| p).sum();
-    left.iter_mut().for_each(|(_, p)| *p /= total);
+    for (_, p) in &mut left {
+        *p /= total;
+    }
     left
 }
 

@@ -9,9 +9,9 @@
 //! | `Avx2` | AVX2, FMA, F16C: `maddubs` and `madd` | 32, in two steps |
 //! | `Vnni` | and AVX-512 VNNI: `dpbusd` multiplies bytes and adds up four at a time | 32 |
 //!
-//! A tile of weights and activations is worked on at a time, so that a block which is unpacked serves several rows of
-//! activations: a prompt's tokens, or one token each of several conversations. Every sum is added up in one order,
-//! whatever tile it is in; so a sequence gets the same bits alone and among others.
+//! A block of weights that is unpacked serves four or eight rows of activations: a prompt's tokens, or one token each of several
+//! conversations. Every sum is added up in one order, whatever is beside it; so a sequence gets the same bits alone and
+//! among others.
 
 use crate::blocks::{self, Activations};
 use crate::gguf::Format;
@@ -46,6 +46,7 @@ impl Level {
     }
 
     /// This level, or the best one if this processor lacks it.
+    #[must_use]
     pub fn or_best(self) -> Self {
         self.min(Self::best())
     }
@@ -91,7 +92,7 @@ fn plain(format: Format, weights: &[u8], x: &Activations, out: &mut [f32]) {
 /// The loop, compiled for one set of instructions.
 #[cfg(target_arch = "x86_64")]
 macro_rules! kernels {
-    ($module:ident, $features:literal, $multiply:item) => {
+    ($module:ident, $features:literal, $widest:literal, $multiply:item) => {
         mod $module {
             use super::{Activations, Format};
             use bytemuck::{cast, pod_read_unaligned};
@@ -116,81 +117,72 @@ macro_rules! kernels {
             }
 
             #[target_feature(enable = $features)]
-            fn of_format<const FORMAT: u8, const BYTES: usize>(weights: &[u8], x: &Activations, out: &mut [f32]) {
+            fn of_format<const FORMAT: u8, const BYTES: usize>(
+                weights: &[u8],
+                x: &Activations,
+                out: &mut [f32],
+            ) {
                 let weights = weights.as_chunks::<BYTES>().0;
-                let (blocks, count) = (x.cols / 32, x.rows());
-                let rows = weights.len() / blocks;
-                let mut row = 0;
-                while row < rows {
-                    let tall = rows - row >= 4;
+                let rows = weights.chunks_exact(x.cols / 32);
+                let count = x.rows();
+                for (row, out) in rows.zip(out.chunks_exact_mut(count)) {
                     let mut a = 0;
-                    while a < count {
-                        let wide = count - a >= 4;
-                        let (w, out) = (&weights[row * blocks..], &mut out[row * count + a..]);
-                        match (tall, wide) {
-                            (true, true) => tile::<FORMAT, BYTES, 4, 4>(w, x, a, out),
-                            (true, false) => tile::<FORMAT, BYTES, 4, 1>(w, x, a, out),
-                            (false, true) => tile::<FORMAT, BYTES, 1, 4>(w, x, a, out),
-                            (false, false) => tile::<FORMAT, BYTES, 1, 1>(w, x, a, out),
-                        }
-                        a += if wide { 4 } else { 1 };
+                    while count - a >= $widest {
+                        tile::<FORMAT, BYTES, $widest>(row, x, a, out);
+                        a += $widest;
                     }
-                    row += if tall { 4 } else { 1 };
+                    while count - a >= 4 {
+                        tile::<FORMAT, BYTES, 4>(row, x, a, out);
+                        a += 4;
+                    }
+                    while a < count {
+                        tile::<FORMAT, BYTES, 1>(row, x, a, out);
+                        a += 1;
+                    }
                 }
             }
 
-            /// `R` rows of weights with `N` rows of activations, from row `a` on.
+            /// A row of weights with `N` rows of activations, from row `a` on. The weights are read in the order in which
+            /// they lie in memory: the processor fetches what comes next by itself.
             #[target_feature(enable = $features)]
             #[inline]
-            fn tile<const FORMAT: u8, const BYTES: usize, const R: usize, const N: usize>(
-                weights: &[[u8; BYTES]],
+            fn tile<const FORMAT: u8, const BYTES: usize, const N: usize>(
+                row: &[[u8; BYTES]],
                 x: &Activations,
                 a: usize,
                 out: &mut [f32],
             ) {
-                let blocks = x.cols / 32;
-                let mut sums = [[_mm256_setzero_ps(); N]; R];
-                let mut least = [[_mm_setzero_ps(); N]; R];
+                let mut sums = [_mm256_setzero_ps(); N];
+                let mut least = [_mm_setzero_ps(); N];
                 // All are equally long; said once, so that the loop needs no check of a bound.
-                let mut rows = [&weights[..0]; R];
-                for (r, row) in rows.iter_mut().enumerate() {
-                    *row = &weights[r * blocks..][..blocks];
-                }
                 let mut given = [(&x.codes[..0], &x.scales[..0]); N];
                 for (n, given) in given.iter_mut().enumerate() {
                     let (codes, scales) = x.row(a + n);
-                    *given = (&codes[..blocks], &scales[..blocks]);
+                    *given = (&codes[..row.len()], &scales[..row.len()]);
                 }
-                for block in 0..blocks {
-                    for r in 0..R {
-                        let (w, scale) = unpack::<FORMAT>(&rows[r][block]);
-                        for n in 0..N {
-                            let codes: __m256i = cast(given[n].0[block]);
-                            let pair = f64::from_bits(cast(given[n].1[block]));
-                            // The scales' product in the first lane, the minimum's share in the second.
-                            let both = _mm_mul_ps(scale, _mm_castpd_ps(_mm_set_sd(pair)));
-                            let whole = if FORMAT == Q8_0 {
-                                // One side has to be unsigned, so the weight's sign goes to the other.
-                                multiply(_mm256_abs_epi8(w), _mm256_sign_epi8(codes, w))
-                            } else {
-                                multiply(w, codes)
-                            };
-                            let whole = _mm256_cvtepi32_ps(whole);
-                            sums[r][n] = _mm256_fmadd_ps(_mm256_broadcastss_ps(both), whole, sums[r][n]);
-                            least[r][n] = _mm_add_ps(least[r][n], both);
-                        }
-                    }
-                }
-                let count = x.rows();
-                for r in 0..R {
+                for (block, weights) in row.iter().enumerate() {
+                    let (w, scale) = unpack::<FORMAT>(weights);
+                    let wide_scale = _mm256_broadcastss_ps(scale);
                     for n in 0..N {
-                        let least: [f32; 4] = cast(least[r][n]);
-                        let mut sum = add_up(sums[r][n]);
+                        let codes: __m256i = cast(given[n].0[block]);
+                        let [s, sum] = given[n].1[block];
+                        let whole = if FORMAT == Q8_0 {
+                            // One side has to be unsigned, so the weight's sign goes to the other.
+                            multiply(_mm256_abs_epi8(w), _mm256_sign_epi8(codes, w))
+                        } else {
+                            multiply(w, codes)
+                        };
+                        let both = _mm256_mul_ps(wide_scale, _mm256_set1_ps(s));
+                        sums[n] = _mm256_fmadd_ps(both, _mm256_cvtepi32_ps(whole), sums[n]);
                         if FORMAT != Q8_0 {
-                            sum += least[1];
+                            // The minimum's share; of interest is the second lane.
+                            least[n] = _mm_fmadd_ps(scale, _mm_set1_ps(sum), least[n]);
                         }
-                        out[r * count + n] = sum;
                     }
+                }
+                for n in 0..N {
+                    let least: [f32; 4] = cast(least[n]);
+                    out[a + n] = add_up(sums[n]) + least[1];
                 }
             }
 
@@ -230,6 +222,7 @@ macro_rules! kernels {
 kernels!(
     avx2,
     "avx2,fma,f16c",
+    4, // eight sums and their operands: more than that, and the sixteen registers overflow
     // 15 times 127, twice, fits into 16 bits; so does 127 times 127, twice.
     fn multiply(w: __m256i, codes: __m256i) -> __m256i {
         _mm256_madd_epi16(_mm256_maddubs_epi16(w, codes), _mm256_set1_epi16(1))
@@ -239,6 +232,7 @@ kernels!(
 kernels!(
     vnni,
     "avx2,fma,f16c,avx512vnni,avx512vl",
+    8, // there are thirty-two registers
     fn multiply(w: __m256i, codes: __m256i) -> __m256i {
         _mm256_dpbusd_epi32(_mm256_setzero_si256(), w, codes)
     }

@@ -104,7 +104,7 @@ impl Template {
 
         let mut tokens = Tokens {
             vocabulary,
-            tokens: Vec::new(),
+            ids: Vec::new(),
             text: String::new(),
         };
         for (place, part) in rendered.split('\u{f8ff}').enumerate() {
@@ -120,7 +120,7 @@ impl Template {
             }
         }
         tokens.end_text();
-        Ok(tokens.tokens)
+        Ok(tokens.ids)
     }
 }
 
@@ -128,7 +128,7 @@ impl Template {
 /// token: cut elsewhere, it could become other tokens.
 struct Tokens<'a> {
     vocabulary: &'a Vocabulary,
-    tokens: Vec<u32>,
+    ids: Vec<u32>,
     text: String,
 }
 
@@ -137,7 +137,7 @@ impl Tokens<'_> {
         while let Some((at, name, id)) = self.first_special(part) {
             self.text.push_str(&part[..at]);
             self.end_text();
-            self.tokens.push(id);
+            self.ids.push(id);
             part = &part[at + name..];
         }
         self.text.push_str(part);
@@ -153,7 +153,7 @@ impl Tokens<'_> {
     }
 
     fn end_text(&mut self) {
-        self.tokens.extend(self.vocabulary.encode(&self.text));
+        self.ids.extend(self.vocabulary.encode(&self.text));
         self.text.clear();
     }
 }

@@ -173,15 +173,12 @@ fn alphabet() -> HashMap<char, u8> {
     let seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     let mut hidden = 0x100_u32..;
     (0..=255_u8)
-        .map(|byte| match seen(byte) {
-            true => (char::from(byte), byte),
-            false => (
-                hidden
-                    .next()
-                    .and_then(char::from_u32)
-                    .expect("a letter above 0x100"),
-                byte,
-            ),
+        .map(|byte| {
+            if seen(byte) {
+                return (char::from(byte), byte);
+            }
+            let letter = hidden.next().and_then(char::from_u32);
+            (letter.expect("a letter above 0x100"), byte)
         })
         .collect()
 }

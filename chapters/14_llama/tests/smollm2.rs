@@ -229,9 +229,7 @@ fn eight_conversations_in_one_pass_are_eight_alone() {
             max_tokens: 4,
             stop: Vec::new(),
         };
-        let mut alone = LLAMA
-            .generate(prompt.clone(), options, 128)
-            .expect("a start");
+        let mut alone = LLAMA.generate(prompt, options, 128).expect("a start");
         while alone.next().is_some() {}
         assert_eq!(
             alone.sequence().produced(),
@@ -250,7 +248,7 @@ fn answers_a_question_and_ends() {
         max_tokens: 60,
         stop: Vec::new(),
     };
-    let mut answer = LLAMA.generate(prompt, options, 128).expect("a start");
+    let mut answer = LLAMA.generate(&prompt, options, 128).expect("a start");
     let text: String = answer
         .by_ref()
         .map(|piece| piece.expect("a pass"))

@@ -194,7 +194,7 @@ fn generates_until_a_reason_to_end() {
     };
     let run = |max_tokens, capacity| {
         let mut answer = llama
-            .generate(llama.prompt("abc"), options(max_tokens), capacity)
+            .generate(&llama.prompt("abc"), options(max_tokens), capacity)
             .expect("a start");
         let text: String = answer
             .by_ref()
@@ -213,7 +213,7 @@ fn generates_until_a_reason_to_end() {
     let (_, finish, produced) = run(100, 8);
     assert_eq!((finish, produced), (Some(Finish::Length), 6));
     let full = llama
-        .generate(llama.prompt("abcdefghi"), options(1), 8)
+        .generate(&llama.prompt("abcdefghi"), options(1), 8)
         .err()
         .expect("nine in room for eight");
     assert!(matches!(

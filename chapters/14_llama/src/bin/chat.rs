@@ -191,7 +191,7 @@ impl Chat {
         };
         let mut answer = Generation::new(self.llama.resume(
             session,
-            tokens,
+            &tokens,
             self.arguments.options.clone(),
         )?);
         let mut text = String::new();
