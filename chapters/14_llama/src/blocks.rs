@@ -22,6 +22,9 @@ pub struct Activations {
     pub scales: Vec<[f32; 2]>,
 }
 
+/// The codes and the scales of a row's blocks.
+type Row<'a> = (&'a [[i8; BLOCK]], &'a [[f32; 2]]);
+
 impl Activations {
     /// Rounds rows of `cols` numbers each; `cols` is a multiple of 32.
     ///
@@ -48,8 +51,17 @@ impl Activations {
         self.codes.len() * BLOCK / self.cols
     }
 
+    /// The blocks of `N` rows, from row `first` on; `blocks` is how many a row has.
+    pub(crate) fn some_rows<const N: usize>(&self, first: usize, blocks: usize) -> [Row<'_>; N] {
+        // The length is said once, so that a loop over the blocks needs no check of a bound.
+        std::array::from_fn(|n| {
+            let (codes, scales) = self.row(first + n);
+            (&codes[..blocks], &scales[..blocks])
+        })
+    }
+
     /// The blocks of one row.
-    pub(crate) fn row(&self, row: usize) -> (&[[i8; BLOCK]], &[[f32; 2]]) {
+    pub(crate) fn row(&self, row: usize) -> Row<'_> {
         let blocks = self.cols / BLOCK;
         (
             &self.codes[row * blocks..][..blocks],

@@ -528,7 +528,7 @@ fn vector(file: &Gguf, name: &str, length: usize) -> Result<Vec<f32>> {
 /// and `<|im_end|>`.
 pub fn tiny(seed: u64) -> Vec<u8> {
     use crate::blocks::{quantise_q4_1, quantise_q8_0};
-    let (layers, width, hidden, heads, kv_heads, vocab) = (2_usize, 64, 96, 4, 2, 258);
+    let (layers, width, hidden, heads, kv_heads, vocab) = (2_usize, 64, 128, 4, 2, 258);
     let mut random = crate::sampler::Random::new(seed);
     let mut numbers =
         move |count: usize| -> Vec<f32> { (0..count).map(|_| random.next() - 0.5).collect() };

@@ -65,10 +65,11 @@ pub fn attend(level: Level, query: &[f32], keys: &[f32], values: &[f32], out: &m
 fn attend_plainly(query: &[f32], keys: &[f32], values: &[f32], out: &mut [f32]) {
     let width = query.len();
     let scale = 1.0 / (width as f32).sqrt();
-    let mut weights: Vec<f32> = keys
-        .chunks_exact(width)
-        .map(|key| scale * dot(query, key))
-        .collect();
+    // A loop and no `map`: an adapter's own functions are compiled without the caller's instructions.
+    let mut weights = vec![0.0; keys.len() / width];
+    for (weight, key) in weights.iter_mut().zip(keys.chunks_exact(width)) {
+        *weight = scale * dot(query, key);
+    }
     softmax(&mut weights);
     out.fill(0.0);
     for (weight, value) in weights.iter().zip(values.chunks_exact(width)) {
@@ -93,8 +94,14 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
             sums[i] += a[i] * b[i];
         }
     }
-    let rest: f32 = rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
+    let mut total = 0.0;
+    for (a, b) in rest_a.iter().zip(rest_b) {
+        total += a * b;
+    }
+    for sum in sums {
+        total += sum;
+    }
+    total
 }
 
 #[allow(
@@ -103,11 +110,17 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 )]
 #[inline(always)]
 fn softmax(x: &mut [f32]) {
-    let largest = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut largest = f32::NEG_INFINITY;
+    for &x in &*x {
+        largest = largest.max(x);
+    }
     for x in x.iter_mut() {
         *x = exp(*x - largest);
     }
-    let total: f32 = x.iter().sum();
+    let mut total = 0.0;
+    for &x in &*x {
+        total += x;
+    }
     for x in x.iter_mut() {
         *x /= total;
     }
