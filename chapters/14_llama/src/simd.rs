@@ -105,6 +105,10 @@ fn plain(format: Format, weights: &[u8], x: &Activations, out: &mut [f32]) {
 mod avx2 {
     use super::{Activations, Format, Q4_0, Q4_1, Q8_0};
     use bytemuck::{cast, pod_read_unaligned};
+    #[allow(
+        clippy::wildcard_imports,
+        reason = "some thirty instructions, whose names say whose they are"
+    )]
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "avx2,fma,f16c")]
@@ -222,6 +226,10 @@ mod vnni {
     use super::avx2::unpack;
     use super::{Activations, Format, Q4_0, Q4_1, Q8_0};
     use bytemuck::cast;
+    #[allow(
+        clippy::wildcard_imports,
+        reason = "some thirty instructions, whose names say whose they are"
+    )]
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "avx2,fma,f16c,avx512f,avx512bw,avx512vl,avx512vnni")]

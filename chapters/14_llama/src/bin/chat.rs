@@ -112,7 +112,8 @@ fn arguments() -> Result<Option<Arguments>, Failure> {
             _ => return Err(argument.unexpected().into()),
         }
     }
-    a.options.sampling.check()?;
+    let sound = a.options.sampling.check();
+    sound.map_err(|error| Failure::Usage(error.to_string()))?;
     if a.options.max_tokens == 0 {
         return Err(Failure::Usage("an answer of 0 tokens".to_owned()));
     }
@@ -340,7 +341,7 @@ impl Chat {
         match name {
             "quit" | "exit" => return false,
             "help" => {
-                eprintln!("/reset  /save FILE  /system TEXT  /quit   (Ctrl-C stops an answer.)")
+                eprintln!("/reset  /save FILE  /system TEXT  /quit   (Ctrl-C stops an answer.)");
             }
             "reset" => self.reset(),
             "system" => {
