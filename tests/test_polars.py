@@ -121,7 +121,10 @@ class TestPandas:
         program = f"import json, runpy; print(json.dumps(runpy.run_path({str(script)!r})['figures']()))"
         answer = subprocess.run([groups.python(), "-c", program], capture_output=True, encoding="utf-8", check=True)
         stored = json.loads((CHAPTER / "tests" / "pandas.json").read_text())
-        assert flat(json.loads(answer.stdout)) == pytest.approx(flat(stored), rel=1e-12)
+        got, want = flat(json.loads(answer.stdout)), flat(stored)
+        assert [x for x in got if isinstance(x, str)] == [x for x in want if isinstance(x, str)]
+        numbers = [x for x in want if not isinstance(x, str)]
+        assert [x for x in got if not isinstance(x, str)] == pytest.approx(numbers, rel=1e-9, abs=1e-12)
         # The checks of two exercises quote them.
         quoted = (CHAPTER / "checks" / "training_set.rs").read_text().replace("_", "")
         for key in ("rows", "characters"):
