@@ -32,9 +32,8 @@ def main() -> int:
             print(f"  {library.name:26} {megabytes(library.stat().st_size)}")
         if libraries:
             print(f"{title + ', in all':28} {megabytes(sum(file.stat().st_size for file in (program, *libraries)))}")
-    print(
-        f"{'PyTorch, its folder alone':28} {megabytes(sum(file.stat().st_size for file in torch.rglob('*') if file.is_file()))}"
-    )
+    whole = sum(file.stat().st_size for file in torch.rglob("*") if file.is_file())
+    print(f"{'PyTorch, its folder alone':28} {megabytes(whole)}")
     return 0
 
 
