@@ -14,7 +14,6 @@ fn main() {
     let device = Device::flex();
     let (seen, held_out) = (digits::train(), digits::held_out());
     let x = features(&held_out, &device);
-    let y = labels(&held_out, &device);
 
     for (name, place) in [("flex", &device), ("ndarray", &ndarray)] {
         let model = SimpleNet::seeded(8, &place.clone().autodiff());
@@ -28,11 +27,7 @@ fn main() {
         let rows = features(&seen, place);
         let (model, losses) = train(model, &rows, &labels(&seen, place), plan);
         let seconds = start.elapsed().as_secs_f32();
-        let right = accuracy(
-            &model,
-            x.clone().to_device(place),
-            y.clone().to_device(place),
-        );
+        let right = accuracy(&model, x.clone().to_device(place), labels(&held_out, place));
         let last = losses.last().copied().unwrap_or(f32::NAN);
         println!(
             "{name:8} held-out accuracy {:.1}%, last loss {last:.4}, {seconds:.1} s",
