@@ -23,7 +23,7 @@ pub struct EmbeddingBatch {
 ///
 /// Raises `ValueError` unless there is one row for each text, and at least one number.
 ///
-/// >>> len(create_embedding_batch(["wow", "dull"], [[0.5, 1.5], [2.5, 3.5]]))
+/// >>> len(create_embedding_batch("wow dull".split(), [[0.5, 1.5], [2.5, 3.5]]))
 /// 2
 #[pyfunction]
 pub fn create_embedding_batch(
