@@ -2,10 +2,10 @@
 
     python chapters/14_llama/benches/peers.py MODEL.gguf [--rounds 7] [--native]
 
-Each figure is from a fresh process; the engines take turns, and the minimum and the median of the rounds are printed. Each
+Each figure is from a fresh process; the engines take turns, and the best and the median of the rounds are printed. Each
 engine has as many threads as there are cores. llama.cpp takes part where `llama_cpp` can be imported (`pip install
-llama-cpp-python` builds it). `--native` builds Candle's own model with `target-cpu=native`, since it chooses its instructions
-when it is compiled.
+llama-cpp-python` builds it). `--native` also builds Candle's own model with `target-cpu=native`, since it chooses its
+instructions when it is compiled.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def cargo(arguments: list[str], target: str, flags: str = "") -> Path:
     environment = {**os.environ, "CARGO_TARGET_DIR": str(folder)}
     if flags:
         environment["RUSTFLAGS"] = flags
-    subprocess.run(["cargo", "build", "--release", "-q", "-p", "llama", *arguments], cwd=ROOT, env=environment, check=True)
+    command = ["cargo", "build", "--release", "-q", "-p", "llama", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
     return folder / "release"
 
 
@@ -82,7 +83,8 @@ def main() -> None:
 
     portable = cargo(["--features", "stock", "--example", "speed", "--bin", "chat"], "")
     arguments = [options.model, str(PROMPT), str(DRAWN)]
-    engines = {name: [str(portable / "examples/speed"), name, *arguments] for name in ("ours", "plain", "candle", "stock")}
+    speed = str(portable / "examples/speed")
+    engines = {name: [speed, name, *arguments] for name in ("ours", "plain", "candle", "stock")}
     if options.native:
         native = cargo(["--features", "stock", "--example", "speed"], "native", "-C target-cpu=native")
         engines["stock, native"] = [str(native / "examples/speed"), "stock", *arguments]
@@ -112,13 +114,13 @@ def main() -> None:
             return f"{best(values):.0f}, {statistics.median(values):.0f}" if values else ""
 
         peak = max(figure["peak_mb"] for figure in figures)
-        print(
-            f"{name:20}{two('tokens_per_second', max):>18}{two('prefill_ms', min):>20}{two('load_ms', min):>18}{peak:>8}"
-        )
+        rate, prefill, load = two("tokens_per_second", max), two("prefill_ms", min), two("load_ms", min)
+        print(f"{name:20}{rate:>18}{prefill:>20}{load:>18}{peak:>8}")
     stripped = chat.with_name("chat-stripped")
     subprocess.run(["strip", "-o", str(stripped), str(chat)], check=True)
     print(f"chat: {stripped.stat().st_size / 1e6:.1f} MB stripped;", end=" ")
-    print(f"from its start to the first token {min(first):.0f} ms at best, {statistics.median(first):.0f} in the median")
+    median = statistics.median(first)
+    print(f"from its start to the first token {min(first):.0f} ms at best, {median:.0f} in the median")
 
 
 main()
