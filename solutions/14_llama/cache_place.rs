@@ -1,8 +1,8 @@
 //! # A place for every token
 //!
 //! The cache keeps the keys of all tokens, so that a new one need not read the text again. This one makes a new buffer for each
-//! token, as `torch.cat` would, and copies what is there: at token 1,000 of SmolLM2 that is 23 MB a token, in 60 buffers, for
-//! 23 kB that are new.
+//! token, as `torch.cat` would, and copies what is there: at token 1,000 of SmolLM2 that is 23 MB of keys, in thirty layers,
+//! for 23 kB that are new.
 //!
 //! There is room for the whole context from the start. Where does the key of `head` at `position` belong? All positions of one
 //! head shall lie side by side, since that is how attention reads them.
