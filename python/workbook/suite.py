@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -86,7 +87,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
             "lint",
             "clippy, ruff and mypy find nothing",
             lambda: [
-                [cargo(), "clippy", "--locked", "--all-targets", *STRICT],
+                *([cargo(), "clippy", "--locked", "--all-targets", *unit, *STRICT] for unit in _units()),
                 module("ruff", "check", "."),
                 module("mypy"),
             ],
@@ -99,7 +100,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step(
             "rust",
             "the chapters with every sample of their lessons, and the solutions",
-            lambda: [*_models(), [cargo(), "test", "--locked", "--no-fail-fast"]],
+            lambda: [*_models(), *([cargo(), "test", "--locked", "--no-fail-fast", *unit] for unit in _units())],
         ),
         Step(
             "claims",
@@ -304,6 +305,22 @@ def _found(program: str) -> bool:
     if program == "chromium":
         return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
     return shutil.which(program) is not None
+
+
+def _units() -> list[list[str]]:
+    """What cargo is asked for in one call: each chapter with its solutions, and the crates that no chapter is.
+
+    Asked for everything at once, cargo builds each library with the features that anybody wants, and once more for the
+    exercises of a chapter that wants fewer. So the suite builds what a learner builds, and builds it once.
+    """
+    from workbook import course
+
+    loaded = course.load(ROOT)
+    units = [["-p", item.crate, "-p", f"{item.package}-solutions"] for item in loaded.chapters if not item.group]
+    between = [
+        tomllib.loads(path.read_text("utf-8")) for path in [ROOT / "data/Cargo.toml", *ROOT.glob("crates/*/Cargo.toml")]
+    ]
+    return [*units, [word for manifest in between for word in ("-p", manifest["package"]["name"])]]
 
 
 def _models() -> list[list[str | Path]]:
