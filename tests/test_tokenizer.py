@@ -23,7 +23,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbook import extension, groups
+from workbook import extension, groups, models
 
 BENCHES = groups.ROOT / "chapters" / "13_tokenizer" / "benches"
 COURSE = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -179,13 +179,7 @@ class TestTheSameIds:
 
     def test_smollm2(self, tokenizer_class: Any, peers: Any, corpus: list[str]) -> None:
         """The real model's vocabulary, read from its GGUF file by both."""
-        path = os.environ.get("WORKBOOK_SMOLLM2")
-        if path is None:
-            with contextlib.suppress(ImportError):
-                path = str(importlib.import_module("workbook.models").ensure("smollm2"))
-        if path is None:
-            pytest.skip("no SmolLM2 here: WORKBOOK_SMOLLM2 would name its file")
-        ours = tokenizer_class.from_gguf(path)
+        ours = tokenizer_class.from_gguf(models.ensure("smollm2"))
         theirs = smollm2(peers[1], ours)
         texts = some(corpus, 3_000_000)
         encoded = [encoding.ids for encoding in theirs.encode_batch_fast(texts)]

@@ -35,7 +35,7 @@ mod tests {
 
     /// One image whose pixel in row `r` and column `c` is `28 r + c`, as far as a byte goes.
     fn ramp() -> Digits {
-        let pixels = (0..784).map(|place| (place % 256) as u8).collect();
+        let pixels = (0..784_u32).map(|place| (place % 256) as u8).collect();
         Digits {
             pixels,
             labels: vec![7],
