@@ -9,10 +9,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from course_copy import Copy, lay_down
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -123,3 +127,21 @@ def small(tmp_path: Path, templates: dict[int, Path]) -> Copy:
 def three(tmp_path: Path, templates: dict[int, Path]) -> Copy:
     """A course of three small chapters."""
     return Copy(Path(shutil.copytree(templates[3], tmp_path / "three cöurse")))
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course's own site, built once."""
+    from workbook import book, course
+
+    site = tmp_path_factory.mktemp("book") / "site"
+    assert book.build(course.load(ROOT), site) == []
+    return site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from browsing import launched
+
+    with launched() as started:
+        yield started

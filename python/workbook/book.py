@@ -1,9 +1,11 @@
 """The course as a site: its chapters and quizzes through mdBook, served on this machine.
 
-The pages are laid out in `.workbook/book` first, because three things stand between a chapter's folder and a page:
-a lesson points at sources, which become pages of their own (`book_sources`); `{{#quiz …}}` becomes the quiz; and
-mdBook would copy whole folders. mdbook-quiz brings the quiz's scripts, but its own reader would compile each tracing
-program at each build, under an edition that is not the course's; `author check` has proven them under the right one.
+The pages are laid out in `.workbook/book` first, because much stands between a chapter's folder and its pages: a lesson
+points at sources, which become pages of their own (`book_sources`); `{{#quiz …}}` becomes the quiz; exercises
+(`book_exercises`), notebooks (`book_notebooks`) and the first page's list of chapters (`book_index`) are made from what
+the registry says; and mdBook would copy whole folders. mdbook-quiz brings the quiz's scripts, but its own reader would
+compile each tracing program at each build, under an edition that is not the course's; `author check` has proven them
+under the right one.
 """
 
 from __future__ import annotations
@@ -19,13 +21,14 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workbook import book_sources, quiz, tools
-from workbook.course import Course, CourseError
+from workbook import book_exercises, book_index, book_sources, groups, notebook, quiz, tools
+from workbook.course import Chapter, Course, CourseError
 from workbook.files import locked
+from workbook.notebook import Notebook
 from workbook.quiz import Quiz, Short, Tracing
 
 MDBOOK = "0.5.4"
@@ -34,10 +37,16 @@ MDBOOK_QUIZ = "0.5.0"
 MARKER = ".rust-for-ai-book"
 """Stands in every site that was built here; a folder without it is never replaced."""
 
-STYLE = "python/workbook/book.css"
+ASSETS = ("python/workbook/book.css", "python/workbook/book.js")
 WRITTEN = "<!-- Written by `python3 workbook author sync` from the chapters' registry. -->"
 INCLUDE = re.compile(r"^\{\{#quiz \.\./\.\./quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
-WATCHED = (".md", ".toml", ".css", *book_sources.PICTURES)
+WATCHED = (".md", ".toml", ".rs", ".ipynb", *book_sources.PICTURES)
+
+DEMOS: tuple[Callable[[Course, Path], None], ...] = ()
+"""What puts whole pages of its own into the site, after mdBook and before the links are checked.
+
+Each is called with the course and the site's folder, and may raise `CourseError`.
+"""
 
 
 class BookError(CourseError):
@@ -45,13 +54,32 @@ class BookError(CourseError):
 
 
 def summary(course: Course) -> str:
-    """`chapters/SUMMARY.md`, the book's table of contents, as the registry tells it."""
+    """`chapters/SUMMARY.md`, the lessons and quizzes that stand in `chapters/`, as the registry tells it."""
     lines = ["# Summary", "", WRITTEN, "", "[Introduction](introduction.md)", ""]
     for chapter in course.chapters:
-        lines.append(f"- [{chapter.title}]({chapter.name}/README.md)")
-        if (course.root / "chapters" / chapter.name / "quiz.md").exists():
-            lines.append(f"    - [Quiz]({chapter.name}/quiz.md)")
+        lines += _entries(chapter, _quiz(course, chapter))
     return "\n".join(lines) + "\n"
+
+
+def contents(course: Course, pages: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """The site's own table of contents, in parts, with the pages that are made when it is built."""
+    lines = ["# Summary", "", "[Introduction](introduction.md)"]
+    for part, chapters in book_index.parts(course):
+        lines += ["", f"# {part}", ""]
+        for chapter in chapters:
+            lines += _entries(chapter, pages[chapter.name])
+    return "\n".join(lines) + "\n"
+
+
+def _entries(chapter: Chapter, pages: Sequence[tuple[str, str]]) -> list[str]:
+    return [
+        f"- [{chapter.title}]({chapter.name}/README.md)",
+        *(f"    - [{title}]({chapter.name}/{file})" for title, file in pages),
+    ]
+
+
+def _quiz(course: Course, chapter: Chapter) -> list[tuple[str, str]]:
+    return [("Quiz", "quiz.md")] if (course.root / "chapters" / chapter.name / "quiz.md").exists() else []
 
 
 def stale(course: Course) -> str | None:
@@ -126,7 +154,9 @@ def build(course: Course, site: Path) -> list[str]:
         )
         if built.returncode != 0:
             raise BookError(f"mdBook could not build the site:\n{(built.stderr or built.stdout).strip()}")
-        book_sources.write(course.root, wanted, stage / "site" / "source")
+        book_sources.write(course.root, wanted, stage / "site" / "source", book_exercises.solutions(course))
+        for put in DEMOS:
+            put(course, stage / "site")
         (stage / "site" / MARKER).write_text("'python3 workbook book' replaces this folder.\n", encoding="utf-8")
         site.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(site, ignore_errors=True)
@@ -138,30 +168,74 @@ def _lay_out(course: Course, stage: Path) -> set[str]:
     """Writes mdBook's input; returns the sources that its pages point at."""
     chapters, source = course.root / "chapters", stage / "chapters"
     source.mkdir(parents=True)
-    for setting in ("book.toml", STYLE):
+    for setting in ("book.toml", *ASSETS):
         _copy(course.root / setting, stage / setting)
-    (source / "SUMMARY.md").write_text(summary(course), encoding="utf-8")
-    pages = [chapters / "introduction.md"]
     for chapter in course.chapters:
-        pages += sorted((chapters / chapter.name).glob("*.md"))
         for picture in (file for file in (chapters / chapter.name).rglob("*") if file.suffix in book_sources.PICTURES):
             _copy(picture, source / picture.relative_to(chapters))
+    pages = _pages(course, source)
     wanted: set[str] = set()
-    for page in pages:
-        try:
-            text = page.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise BookError(f"{page.relative_to(course.root)} is missing; the table of contents names it.") from None
-        except UnicodeDecodeError as error:
-            raise BookError(f"{page.relative_to(course.root)} is not UTF-8 text (byte {error.start}).") from None
+    for page, text in pages.items():
         text = book_sources.redirect(course.root, page, text, {*pages}, wanted)
         target = source / page.relative_to(chapters)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(_with_quizzes(course, page, text), encoding="utf-8")
-    missing = [chapter for chapter in course.chapters if chapters / chapter.name / "README.md" not in pages]
-    if missing:
-        raise BookError(f"chapters/{missing[0].name}/README.md is missing: the chapter has no lesson.")
     return wanted
+
+
+def _pages(course: Course, source: Path) -> dict[Path, str]:
+    """The text of every page, under the place in `chapters/` that its links start from.
+
+    The pictures of the pages that are made go to `source`, and so does the table of contents.
+    """
+    folder = course.root / "chapters"
+    pages: dict[Path, str] = {}
+    beside: dict[str, list[tuple[str, str]]] = {}
+    for chapter in course.chapters:
+        home = folder / chapter.name
+        for file in sorted({*home.glob("*.md"), home / "README.md"}):
+            pages[file] = _text(course, file)
+        notebooks = _notebooks(course, chapter)
+        links = {f"python3 workbook quiz {chapter.name}": "quiz.md"}
+        links |= {
+            f"python3 workbook lab {item.name}": book_exercises.notebook_page(chapter, item) for item in notebooks
+        }
+        pages[home / "README.md"] = book_exercises.linked(chapter, pages[home / "README.md"], links)
+        pages[home / book_exercises.PAGE] = book_exercises.page(course, chapter)
+        beside[chapter.name] = [("Exercises", book_exercises.PAGE)]
+        for item in notebooks:
+            from workbook import book_notebooks
+
+            name = book_exercises.notebook_page(chapter, item)
+            pages[home / name], pictures = book_notebooks.page(course, chapter, item)
+            beside[chapter.name].append((f"Notebook: {item.title}" if len(notebooks) > 1 else "Notebook", name))
+            for picture, data in pictures.items():
+                (source / chapter.name).mkdir(exist_ok=True)
+                (source / chapter.name / picture).write_bytes(data)
+        beside[chapter.name] += _quiz(course, chapter)
+    start = folder / "introduction.md"
+    pages[start] = _text(course, start).replace(book_index.MARKER, book_index.chapters(course, beside))
+    (source / "SUMMARY.md").write_text(contents(course, beside), encoding="utf-8")
+    return pages
+
+
+def _text(course: Course, page: Path) -> str:
+    try:
+        return page.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BookError(f"{page.relative_to(course.root)} is missing; the table of contents names it.") from None
+    except UnicodeDecodeError as error:
+        raise BookError(f"{page.relative_to(course.root)} is not UTF-8 text (byte {error.start}).") from None
+
+
+def _notebooks(course: Course, chapter: Chapter) -> list[Notebook]:
+    """The notebooks of a chapter that can be shown: those whose run is that of their master."""
+    paths = [path for path in notebook.masters(course) if notebook.chapter_of(course, path.stem) == chapter]
+    found = [notebook.read(course, path) for path in paths]
+    found = [item for item in found if notebook.stored_outputs(course, item) is not None]
+    if found:
+        groups.ensure("book")
+    return found
 
 
 def _copy(file: Path, target: Path) -> None:
@@ -241,19 +315,26 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Says nothing: a line a request would bury the ones that matter."""
 
 
-def _server(site: Path, port: int) -> http.server.ThreadingHTTPServer:
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of a browser that went on before it had everything."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def _server(site: Path, port: int) -> Server:
     if not 0 <= port <= 65535:
         raise BookError(f"There is no port {port}; it is a number up to 65535.")
     try:
         # The loopback address: the book is for the reader of this machine, not for the network.
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Handler, directory=str(site)))
+        return Server(("127.0.0.1", port), functools.partial(Handler, directory=str(site)))
     except OSError as error:
         raise BookError(
             f"Port {port} cannot be used ({error.strerror}). Another program may have it: choose another with "
             f"'python3 workbook book --port {port + 1 if port < 65535 else 8000}'."
         ) from None
-    server.daemon_threads = True
-    return server
 
 
 def _follow(course: Course, site: Path) -> None:
@@ -271,7 +352,8 @@ def _follow(course: Course, site: Path) -> None:
 def _edits(course: Course) -> Iterator[object]:
     import watchfiles
 
-    folders = [course.root / name for name in ("chapters", "quizzes") if (course.root / name).is_dir()]
+    names = ("chapters", "quizzes", "solutions")
+    folders = [course.root / name for name in names if (course.root / name).is_dir()]
     return watchfiles.watch(
         *folders, watch_filter=lambda _, path: path.endswith(WATCHED), debounce=200, raise_interrupt=True
     )

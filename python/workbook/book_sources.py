@@ -6,6 +6,7 @@ import html
 import os
 import posixpath
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,8 @@ FENCE = re.compile(r"^(?P<mark>\s*(?:```+|~~~+))(?P<info>[^`]*)$")
 # What rustdoc reads as Rust: a fence with these words, or with none.
 RUSTDOC = re.compile(r"^(compile_fail|no_run|ignore|should_panic|edition\d{4}|E\d{4}|)$")
 PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp")
+# Pygments' styles whose every colour can be read on its background.
+LIGHT, DARK = "xcode", "monokai"
 SKIPPED = ("target", "__pycache__", "node_modules")
 
 PAGE = """<!DOCTYPE html>
@@ -30,22 +33,43 @@ PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>{title} - Rust for AI</title>
-<style>
-body {{ margin: 0 auto; max-width: 72rem; padding: 1rem; font-family: system-ui, sans-serif; }}
-pre {{ overflow-x: auto; line-height: 1.45; font-size: 0.9rem; }}
-.linenos {{ opacity: 0.5; user-select: none; }}
-{light}
-@media (prefers-color-scheme: dark) {{
-body {{ background: #16161d; color: #ddd; }} a {{ color: #8ab4f8; }}
-{dark}
-}}
-</style>
+<link rel="stylesheet" href="{up}source/style.css">
+<script>
+// The theme that was chosen in the book, or else the system's.
+const theme = localStorage.getItem("mdbook-theme");
+const dark = theme ? !["light", "rust"].includes(theme) : matchMedia("(prefers-color-scheme: dark)").matches;
+document.documentElement.className = dark ? "dark" : "light";
+</script>
 </head>
 <body>
-<p><a href="{home}">Rust for AI</a> / {title}</p>
+<nav aria-label="Where this is"><a href="{up}index.html">Rust for AI</a> / {trail}</nav>
+<main>
 {body}
+</main>
 </body>
 </html>
+"""
+
+# Of all that a page of a source shows; the book's own pages have book.css.
+SHEET = """\
+body { margin: 0 auto; max-width: 60rem; padding: 1rem; line-height: 1.6; font-family: system-ui, sans-serif; }
+body { background: #fff; color: #1f2328; }
+a { color: #0b57a4; }
+h1 { font-size: 1.5rem; line-height: 1.3; overflow-wrap: anywhere; }
+nav { overflow-wrap: anywhere; }
+code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+code { font-size: 0.9em; }
+.highlight { margin: 1rem 0; border: 1px solid #d5d9de; border-radius: 6px; }
+.highlight pre { overflow-x: auto; margin: 0; padding: 0.75rem; line-height: 1.45; font-size: 0.85rem; }
+.highlight a { text-decoration: none; }
+.highlight .linenos { color: #636c76; user-select: none; }
+html.light .highlight :is(.c, .c1, .ch, .cm, .cs, .sd) { color: #57606a; }
+html.dark { color-scheme: dark; }
+html.dark body { background: #161923; color: #d6dde6; }
+html.dark a { color: #8ab4f8; }
+html.dark .highlight { border-color: #3a4152; }
+html.dark .highlight .linenos { color: #9aa4b2; }
+@media print { .highlight pre { white-space: pre-wrap; overflow-wrap: anywhere; } .linenos { display: none; } }
 """
 
 
@@ -92,8 +116,11 @@ def _page_of(file: Path, path: str) -> str:
     return f"{path}/index.html" if file.is_dir() else f"{path}.html"
 
 
-def write(root: Path, wanted: set[str], folder: Path) -> None:
-    """Writes a page for each wanted file; a folder's page lists what is in it, and those get pages too."""
+def write(root: Path, wanted: set[str], folder: Path, bodies: Mapping[str, str] | None = None) -> None:
+    """Writes a page for each wanted file; a folder's page lists what is in it, and those get pages too.
+
+    `bodies` has the HTML for files that are to be shown in another way than as they are.
+    """
     waiting, done = sorted(wanted), set()
     while waiting:
         path = waiting.pop()
@@ -108,30 +135,38 @@ def write(root: Path, wanted: set[str], folder: Path) -> None:
                 f'<li><a href="{html.escape(_page_of(entry, entry.name))}">{html.escape(entry.name)}</a></li>'
                 for entry in inside
             )
-            body = f"<ul>{''.join(items)}</ul>"
+            body = f"<h1>{html.escape(path)}</h1>\n<ul>{''.join(items)}</ul>"
+        elif bodies and path in bodies:
+            body = bodies[path]
         else:
-            body = _coloured(file)
+            body = f"<h1>{html.escape(path)}</h1>\n{_content(file, path)}"
         target = folder / _page_of(file, path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        home = posixpath.relpath("index.html", posixpath.dirname(f"source/{_page_of(file, path)}"))
-        styles = {
-            "light": HtmlFormatter(style="default").get_style_defs(".highlight"),
-            "dark": HtmlFormatter(style="monokai").get_style_defs(".highlight"),
-        }
-        text = PAGE.format(title=html.escape(path), home=home, body=body, **styles)
-        target.write_text(text, encoding="utf-8")
+        up = posixpath.relpath(".", posixpath.dirname(f"source/{_page_of(file, path)}")) + "/"
+        trail = " / ".join(map(html.escape, path.split("/")))
+        target.write_text(PAGE.format(title=html.escape(path), up=up, trail=trail, body=body), encoding="utf-8")
+    if done:
+        light = HtmlFormatter(style=LIGHT).get_style_defs("html.light .highlight")
+        dark = HtmlFormatter(style=DARK).get_style_defs("html.dark .highlight")
+        (folder / "style.css").write_text(f"{light}\n{dark}\n{SHEET}", encoding="utf-8")
 
 
-def _coloured(file: Path) -> str:
+def _content(file: Path, path: str) -> str:
     try:
-        text = file.read_text(encoding="utf-8")
+        return coloured(file.read_text(encoding="utf-8"), path)
     except UnicodeDecodeError:
         return f"<p>{file.stat().st_size} bytes that are not text.</p>"
+
+
+def coloured(text: str, path: str) -> str:
+    """A source as HTML, in colours and with numbers that can be linked to."""
     try:
-        lexer = get_lexer_for_filename(file.name)
+        lexer = get_lexer_for_filename(path)
     except ClassNotFound:
         lexer = TextLexer()
-    return highlight(text, lexer, HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True))
+    shown = highlight(text, lexer, HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True))
+    # Long lines scroll, with the keyboard too.
+    return shown.replace("<pre>", f'<pre tabindex="0" role="region" aria-label="{html.escape(path)}">', 1)
 
 
 class _Page(HTMLParser):

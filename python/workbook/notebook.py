@@ -123,6 +123,11 @@ class Notebook:
         return self.path.stem
 
     @property
+    def title(self) -> str:
+        """Its first heading."""
+        return self.cells[0].source.splitlines()[0].removeprefix("# ")
+
+    @property
     def solved_path(self) -> str:
         return f"{MASTERS}/{self.name}.ipynb"
 

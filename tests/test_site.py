@@ -1,0 +1,218 @@
+"""The course's own site, whole, in a real browser: wide, narrow, light, dark, on paper, and by keyboard alone."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from browsing import ROOT, opened, serving
+from workbook import book_exercises, book_sources, notebook
+from workbook import course as courses
+
+COURSE = courses.load(ROOT)
+
+# One page of each kind.
+KINDS = (
+    "index.html",
+    "01_ownership/index.html",
+    "01_ownership/exercises.html",
+    "01_ownership/notebook.html",
+    "01_ownership/notebook_copies.html",
+    "01_ownership/quiz.html",
+    "source/solutions/01_ownership/borrow_sum.rs.html",
+    "source/chapters/01_ownership/checks/borrow_sum.rs.html",
+    "404.html",
+)
+
+
+def serious(page: Page) -> list[str]:
+    """What axe-core finds on a page that keeps people from using it."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{page.url}: {fault['id']}: {node['html'][:200]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def fits(page: Page) -> bool:
+    """A page wider than its window would have to be moved to and fro to be read."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_every_page_of_the_course_opens_without_fault(real_site, browser):
+    assert book_sources.foreign(real_site) == []
+    pages = [file.relative_to(real_site).as_posix() for file in sorted(real_site.rglob("*.html"))]
+    assert len(pages) > 100
+    # toc.html stands inside other pages, and only where a browser runs no scripts.
+    pages.remove("toc.html")
+    for width in (1280, 380):
+        with serving(real_site) as address, opened(browser, width=width) as page:
+            # The pages of sources are alike, and what fits on a phone fits.
+            for name in (name for name in pages if width == 380 or not name.startswith("source/")):
+                page.goto(f"{address}{name}")
+                assert page.title(), name
+                assert fits(page), f"{name}, {width} pixels wide"
+                if page.locator(".quiz-placeholder").count():
+                    page.get_by_role("button", name="Start").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_kind_of_page_keeps_anybody_out(real_site, browser, dark):
+    faults: list[str] = []
+    with serving(real_site) as address, opened(browser, dark=dark) as page:
+        for width in (1280, 380):
+            page.set_viewport_size({"width": width, "height": 900})
+            for name in KINDS:
+                page.goto(f"{address}{name}")
+                faults += serious(page)
+        # What is only there after a click.
+        page.goto(f"{address}01_ownership/quiz.html")
+        page.get_by_role("button", name="Start").click()
+        page.get_by_role("heading", name="Question 1").wait_for()
+        # What is wide there is made reachable a moment later.
+        page.wait_for_timeout(300)
+        faults += serious(page)
+        page.goto(f"{address}01_ownership/exercises.html")
+        page.locator("summary").first.click()
+        page.get_by_label("Toggle Table of Contents").click()
+        page.locator("#mdbook-sidebar").wait_for()
+        page.get_by_label("Change theme").click()
+        faults += serious(page)
+        page.keyboard.press("Escape")
+        page.goto(f"{address}index.html?search=borrow")
+        page.locator("#mdbook-searchresults li").first.wait_for()
+        faults += serious(page)
+    assert faults == []
+
+
+def test_the_keyboard_alone_is_enough(real_site, browser):
+    with serving(real_site) as address, opened(browser, width=380) as page:
+
+        def focused(words: str) -> bool:
+            return bool(page.evaluate(f"document.activeElement.matches({words!r})"))
+
+        def tab_to(words: str, *, most: int = 40) -> None:
+            for _ in range(most):
+                page.keyboard.press("Tab")
+                if focused(words):
+                    return
+            pytest.fail(f"{most} tabs do not reach '{words}'")
+
+        page.goto(f"{address}01_ownership/exercises.html")
+        page.keyboard.press("Tab")
+        assert focused(".skip")
+        # It is seen when it is needed.
+        assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+        tab_to("#mdbook-sidebar-toggle")
+        page.keyboard.press("Enter")
+        page.locator("#mdbook-sidebar").wait_for()
+        page.keyboard.press("Space")
+        page.locator("#mdbook-sidebar").wait_for(state="hidden")
+        tab_to("#mdbook-theme-toggle")
+        page.keyboard.press("Enter")
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.documentElement.classList.contains('navy')")
+
+        page.goto(f"{address}01_ownership/exercises.html")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        tab_to("summary")
+        page.keyboard.press("Enter")
+        page.locator("details[open]").first.wait_for()
+        assert page.locator("details[open]").count() == 1
+
+        page.keyboard.press("/")
+        page.keyboard.type("append_key")
+        page.locator("#mdbook-searchresults li").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/01_ownership/**highlight=append_key**")
+
+        page.goto(f"{address}01_ownership/quiz.html")
+        page.get_by_role("button", name="Start").wait_for()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        tab_to("main button")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Question 1").wait_for()
+        tab_to("main input[type=radio]")
+        page.keyboard.press("Space")
+        tab_to("main [type=submit]")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Question 2").wait_for()
+
+
+def test_it_can_be_printed(real_site, browser):
+    with serving(real_site) as address, opened(browser, width=700) as page:
+        page.emulate_media(media="print")
+        for name in KINDS:
+            page.goto(f"{address}{name}")
+            assert fits(page), name
+            assert (
+                page.locator("#mdbook-menu-bar, #mdbook-sidebar, .nav-chapters").locator("visible=true").count() == 0
+            ), name
+            # Paper does not scroll.
+            wide = page.evaluate(
+                "[...document.querySelectorAll('pre, pre > code')].some(box => box.scrollWidth > box.clientWidth + 1)"
+            )
+            assert not wide, name
+            assert page.pdf().startswith(b"%PDF"), name
+
+
+def test_the_first_page_leads_to_all_of_the_course(real_site):
+    start = (real_site / "index.html").read_text(encoding="utf-8")
+    for chapter in COURSE.chapters:
+        assert f'<a href="{chapter.name}/index.html">{html.escape(chapter.title)}</a>' in start
+        assert html.escape(chapter.summary, quote=False) in start
+        for page in real_site.glob(f"{chapter.name}/*.html"):
+            assert f'href="{chapter.name}/{page.name}"' in start
+
+
+def test_every_exercise_has_its_place(real_site):
+    for chapter in COURSE.chapters:
+        page = (real_site / chapter.name / "exercises.html").read_text(encoding="utf-8")
+        assert re.findall(r'<h2 id="(\w+)">', page) == [item.name for item in chapter.exercises]
+        assert page.count("<details>") == 3 * len(chapter.exercises)
+        lesson = (real_site / chapter.name / "index.html").read_text(encoding="utf-8")
+        assert re.findall(r"<strong>Exercise</strong> <a href=\"exercises.html#(\w+)\"", lesson) == [
+            item.name for item in chapter.exercises
+        ]
+
+
+@pytest.mark.parametrize("item", notebook.load(COURSE), ids=lambda item: item.name)
+def test_every_notebook_is_shown_with_what_it_prints(real_site, item):
+    chapter = notebook.chapter_of(COURSE, item.name)
+    outputs = notebook.stored_outputs(COURSE, item)
+    assert chapter
+    assert outputs
+    name = book_exercises.notebook_page(chapter, item).removesuffix(".md")
+    page = (real_site / chapter.name / f"{name}.html").read_text(encoding="utf-8")
+    # mdBook shows each picture twice: as large as the page, and, on a click, as large as the window.
+    pictures = set(re.findall(r'<img src="([^"]+)" alt="What this cell draws[^"]*"', page))
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    for cell, said in zip(item.code, outputs, strict=True):
+        for line in notebook.text_of(said).splitlines():
+            # A picture's text is for those who cannot see it, and the page has a better one.
+            assert line in text or line.startswith("<Figure"), line
+        if cell.turn:
+            assert item.master(cell).starter().strip() in text
+    drawn = [
+        output for said in outputs for output in said if {"image/png", "image/svg+xml"} & {*output.get("data", {})}
+    ]
+    assert len(pictures) == len(drawn)
+    assert all((real_site / chapter.name / picture).is_file() for picture in pictures)
+
+
+def test_a_folder_of_the_site_can_be_moved(real_site):
+    """The public site stands in a folder of its host, so nothing may ask for the host's root."""
+    for file in real_site.rglob("*.html"):
+        if file.name != "404.html":
+            assert not re.search(r"(?:href|src)=[\"']/", file.read_text(encoding="utf-8")), file
