@@ -215,10 +215,10 @@ def test_a_thing_loaded_from_elsewhere_is_named(small, tmp_path):
     lesson = small.root / "chapters/01_own/README.md"
     lesson.write_text(LESSON + '\n<img src="https://example.com/a.png">\n', encoding="utf-8")
     site = tmp_path / "site"
-    book.build(small, site)
+    elsewhere = "is loaded from elsewhere"
+    assert book.build(small, site) == [f"01_own/index.html: 'https://example.com/a.png' {elsewhere}"]
     (site / "quiz/style.css").write_text("@import '//example.com/a.css';", encoding="utf-8")
-    found = book_sources.foreign(site)
-    assert found == ["01_own/index.html: https://example.com/a.png", "quiz/style.css: //example.com/a.css"]
+    assert book_sources.foreign(site)[1:] == [f"quiz/style.css: '//example.com/a.css' {elsewhere}"]
 
 
 def test_a_broken_page_leaves_the_old_site(small, tmp_path):
@@ -450,6 +450,10 @@ def test_a_port_in_use_is_told_before_anything_is_built(small, capsys):
 def test_build_only(small, tmp_path, capsys):
     assert book.main(small, serve=False, out=tmp_path / "site") == 0
     assert "open" in capsys.readouterr().out
+    lesson = small.root / "chapters/01_own/README.md"
+    lesson.write_text(LESSON + "\n[gone](gone.md)\n", encoding="utf-8")
+    assert book.main(small, serve=False, out=tmp_path / "site") == 1
+    assert "the link to 'gone.html' leads nowhere" in capsys.readouterr().err
     (small.root / "quizzes/01_own.toml").write_text("x", encoding="utf-8")
     assert book.main(small, serve=False, out=tmp_path / "site") == 2
 

@@ -99,12 +99,16 @@ def main(
     out: Path | None = None,
     open_browser: bool = False,
 ) -> int:
-    """The `book` command: builds the site, and serves it until Ctrl-C."""
+    """The `book` command: builds the site, and serves it until Ctrl-C.
+
+    Returns 0; without serving, 1 for a site with faults, which are printed; 2 if there is no site.
+    """
     site = (out or course.root / "book").absolute()
     try:
         # The port first: whoever must choose another should not wait for a build to learn it.
         server = _server(site, port) if serve else None
-        for fault in build(course, site):
+        faults = build(course, site)
+        for fault in faults:
             print(f"warning: {fault}", file=sys.stderr)
     except CourseError as error:
         print(error, file=sys.stderr)
@@ -113,7 +117,7 @@ def main(
         return 130
     if not server:
         print(f"The book is in {site}: open {site / 'index.html'}.")
-        return 0
+        return 1 if faults else 0
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"
     print(f"The book is at {address} and follows your edits. Ctrl-C stops.", flush=True)
@@ -130,7 +134,7 @@ def main(
 
 
 def build(course: Course, site: Path) -> list[str]:
-    """Builds the site into the folder `site`; returns its dead links. Raises `CourseError`.
+    """Builds the site into the folder `site`; returns what is wrong with its links and loads. Raises `CourseError`.
 
     The old site stays until the new one is whole, so that a page with a fault does not take the book away.
     """
@@ -161,7 +165,7 @@ def build(course: Course, site: Path) -> list[str]:
         site.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(site, ignore_errors=True)
         shutil.move(stage / "site", site)
-    return book_sources.dead_links(site)
+    return [*book_sources.dead_links(site), *book_sources.foreign(site)]
 
 
 def _lay_out(course: Course, stage: Path) -> set[str]:

@@ -223,9 +223,10 @@ def foreign(site: Path) -> list[str]:
     """Scripts, styles, fonts and pictures that pages or styles would load from another place."""
     faults = []
     for file, page in _pages(site).items():
-        faults += [f"{file.relative_to(site)}: {load}" for load in page.loads if re.match(r"(\w+:)?//", load)]
+        foreign_loads = (load for load in page.loads if re.match(r"(\w+:)?//", load))
+        faults += [f"{file.relative_to(site)}: '{load}' is loaded from elsewhere" for load in foreign_loads]
     for file in site.rglob("*.css"):
         text = file.read_text(encoding="utf-8")
         for load in re.findall(r"(?:url\(|@import\s)\s*['\"]?((?:https?:)?//[^'\")\s]+)", text):
-            faults.append(f"{file.relative_to(site)}: {load}")
+            faults.append(f"{file.relative_to(site)}: '{load}' is loaded from elsewhere")
     return faults
