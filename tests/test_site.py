@@ -151,7 +151,7 @@ def test_the_keyboard_alone_is_enough(real_site, browser):
 
 
 def test_it_can_be_printed(real_site, browser):
-    with serving(real_site) as address, opened(browser, width=700) as page:
+    with serving(real_site) as address, opened(browser, width=700, dark=True) as page:
         page.emulate_media(media="print")
         for name in KINDS:
             page.goto(f"{address}{name}")
@@ -159,7 +159,12 @@ def test_it_can_be_printed(real_site, browser):
             assert (
                 page.locator("#mdbook-menu-bar, #mdbook-sidebar, .nav-chapters").locator("visible=true").count() == 0
             ), name
-            # Paper does not scroll.
+            # The ink is dark, and the paper does not scroll.
+            for words in ("main p", "main code"):
+                inks = page.locator(words).evaluate_all(
+                    "all => [...new Set(all.map(one => getComputedStyle(one).color))]"
+                )
+                assert all(max(map(int, re.findall(r"\d+", ink))) < 128 for ink in inks), (name, inks)
             wide = page.evaluate(
                 "[...document.querySelectorAll('pre, pre > code')].some(box => box.scrollWidth > box.clientWidth + 1)"
             )
@@ -172,8 +177,11 @@ def test_the_first_page_leads_to_all_of_the_course(real_site):
     for chapter in COURSE.chapters:
         assert f'<a href="{chapter.name}/index.html">{html.escape(chapter.title)}</a>' in start
         assert html.escape(chapter.summary, quote=False) in start
-        for page in real_site.glob(f"{chapter.name}/*.html"):
-            assert f'href="{chapter.name}/{page.name}"' in start
+        pages = [page.name for page in real_site.glob(f"{chapter.name}/*.html") if not page.name.startswith("index")]
+        assert {"exercises.html", "quiz.html"} <= {*pages}
+        for page in pages:
+            if page.startswith(("exercises", "notebook", "quiz")):
+                assert f'href="{chapter.name}/{page}"' in start
 
 
 def test_every_exercise_has_its_place(real_site):
@@ -185,6 +193,21 @@ def test_every_exercise_has_its_place(real_site):
         assert re.findall(r"<strong>Exercise</strong> <a href=\"exercises.html#(\w+)\"", lesson) == [
             item.name for item in chapter.exercises
         ]
+
+
+def test_the_search_does_not_show_what_is_folded(real_site):
+    (index,) = real_site.glob("searchindex*.js")
+    said = index.read_text(encoding="utf-8")
+    assert "Who has the weights now?" in said
+    # A hint may say what the lesson says.
+    lessons = " ".join(" ".join(file.read_text(encoding="utf-8").split()) for file in ROOT.glob("chapters/*/README.md"))
+    for item in COURSE.exercises:
+        page = (real_site / item.chapter / "exercises.html").read_text(encoding="utf-8")
+        for hint in item.hints:
+            # The index has its own way with quotes, and none with code.
+            part = max(re.split(r"[`'\"&<>]", hint), key=len).strip()
+            assert part in page, hint
+            assert part not in said or part in lessons or len(part) < 30, hint
 
 
 @pytest.mark.parametrize("item", notebook.load(COURSE), ids=lambda item: item.name)

@@ -158,6 +158,9 @@ def build(course: Course, site: Path) -> list[str]:
         )
         if built.returncode != 0:
             raise BookError(f"mdBook could not build the site:\n{(built.stderr or built.stdout).strip()}")
+        for page in (stage / "site").glob("*/*.html"):
+            text = page.read_text(encoding="utf-8")
+            page.write_text(book_exercises.unfold(text), encoding="utf-8")
         book_sources.write(course.root, wanted, stage / "site" / "source", book_exercises.solutions(course))
         for put in DEMOS:
             put(course, stage / "site")

@@ -7,6 +7,7 @@ must not stumble over it.
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from workbook.notebook import Notebook
 PAGE = "exercises.md"
 STEPS = ("a nudge", "the place to look", "nearly the line")
 HEAD = re.compile(r"\A(?:(?://!.*)?\n)+")
+FOLDED = re.compile(r"<!-- folded (?P<hidden>[\w+/=]*) -->")
 SENDS = re.compile(r"^\*\*Exercise\*\* `(?P<name>\w+)`(?P<rest>(?:.+\n?)+)", re.MULTILINE)
 
 
@@ -53,7 +55,7 @@ def _entry(course: Course, chapter: Chapter, item: Exercise, number: int) -> str
     prose, code = split(read_master(course, item).starter(), item)
     up = "../../"
     hints = (
-        f"<details>\n<summary>Hint {step} of {len(item.hints)}: {STEPS[step - 1]}</summary>\n\n{hint}\n\n</details>"
+        folded(f"Hint {step} of {len(item.hints)}: {STEPS[step - 1]}", f"<p>{spans(hint)}</p>")
         for step, hint in enumerate(item.hints, start=1)
     )
     return "\n\n".join(
@@ -78,6 +80,22 @@ def split(text: str, item: Exercise) -> tuple[str, str]:
         del lines[0]
     code = text[head.end() if head else 0 :].removesuffix("\n").removesuffix(item.footer)
     return "\n".join(lines).strip(), code.strip("\n")
+
+
+def spans(text: str) -> str:
+    """A hint as HTML: its one kind of markup is `code`."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def folded(summary: str, inside: str) -> str:
+    """HTML that is folded on its page. mdBook's search would show it unfolded, so it is kept from it until `unfold`."""
+    hidden = base64.b64encode(inside.encode()).decode()
+    return f"<details>\n<summary>{html.escape(summary)}</summary>\n<!-- folded {hidden} -->\n</details>"
+
+
+def unfold(text: str) -> str:
+    """A page of mdBook's with what `folded` has kept from it."""
+    return FOLDED.sub(lambda found: base64.b64decode(found["hidden"]).decode(), text)
 
 
 def _facts(course: Course, chapter: Chapter, item: Exercise) -> list[str]:
@@ -120,12 +138,11 @@ def solutions(course: Course) -> dict[str, str]:
 
 
 def _solution(course: Course, item: Exercise) -> str:
-    why = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(item.why, quote=False))
     back = f"../../../{item.chapter}/{Path(PAGE).stem}.html#{item.name}"
     _, code = split(read_master(course, item).solution(), item)
     return (
         f"<h1>A solution of <code>{item.name}</code></h1>\n"
         f'<p>The exercise: <a href="{back}">{html.escape(item.title)}</a>. When yours passes, '
         f"<code>python3 workbook solution {item.name}</code> shows both side by side.</p>\n"
-        f"<p>{why}</p>\n{book_sources.coloured(code, item.master)}"
+        f"<p>{spans(item.why)}</p>\n{book_sources.coloured(code, item.master)}"
     )

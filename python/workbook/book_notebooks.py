@@ -6,6 +6,7 @@ it is right. Imported only where nbconvert is: it comes with the group `book`.
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,7 @@ TEMPLATE = """
 {% endif %}
 {{ (own.starter or cell.source) | fenced(nb.metadata.kernelspec.language) }}
 {% if own.turn %}
-<details>
-<summary>A solution</summary>
-
-{{ cell.source | fenced(nb.metadata.kernelspec.language) }}
-
-</details>
+{{ cell.source | solution(nb.metadata.kernelspec.language) }}
 {% endif %}
 {% endblock input %}
 
@@ -81,7 +77,7 @@ def page(course: Course, chapter: Chapter, item: Notebook) -> tuple[str, dict[st
     stem = Path(book_exercises.notebook_page(chapter, item)).stem
     exporter = MarkdownExporter(
         raw_template=TEMPLATE,
-        filters={"fenced": book_exercises.fenced, "chart": chart},
+        filters={"fenced": book_exercises.fenced, "chart": chart, "solution": solution},
     )
     text, resources = exporter.from_notebook_node(
         nbformat.reads(notebook.render(document), as_version=4), resources={"unique_key": stem, "output_files_dir": "."}
@@ -93,6 +89,12 @@ def page(course: Course, chapter: Chapter, item: Notebook) -> tuple[str, dict[st
     )
     pictures: dict[str, Any] = resources.get("outputs", {})
     return f"{heading}\n\n{about}\n{rest}\n", {Path(name).name: data for name, data in pictures.items()}
+
+
+def solution(source: str, language: str) -> str:
+    """A turn's solution, folded."""
+    code = f'<pre><code class="language-{language}">{html.escape(source)}\n</code></pre>'
+    return book_exercises.folded("A solution", code)
 
 
 def chart(source: str) -> str:

@@ -69,7 +69,14 @@ html.dark body { background: #161923; color: #d6dde6; }
 html.dark a { color: #8ab4f8; }
 html.dark .highlight { border-color: #3a4152; }
 html.dark .highlight .linenos { color: #9aa4b2; }
-@media print { .highlight pre { white-space: pre-wrap; overflow-wrap: anywhere; } .linenos { display: none; } }
+@media print {
+.highlight pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.highlight .linenos { display: none; }
+html.dark { color-scheme: light; }
+html.dark body { background: #fff; color: #000; }
+html.dark a { color: #0b57a4; }
+html.dark .highlight, html.dark .highlight * { background: #fff; color: #000; }
+}
 """
 
 

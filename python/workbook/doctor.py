@@ -220,7 +220,7 @@ def _fault(path: Path) -> str:
 
 
 def _groups() -> list[Check]:
-    needed_for = {"dev": "the test suite", "notebooks": "the notebooks"}
+    needed_for = {"book": "the notebooks in the web book", "dev": "the test suite", "notebooks": "the notebooks"}
     return [
         Check(
             f"group {name}",
