@@ -68,6 +68,8 @@ def opened(browser: Browser, *, width: int = 1280, dark: bool = False) -> Iterat
             faults.append(f"failed: {request.url}")
 
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    # A busy machine is slow, and not wrong.
+    page.set_default_timeout(180_000)
     page.on("console", said)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("response", answered)

@@ -306,6 +306,8 @@ def _spellings(question: Short) -> list[str]:
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
+    # One connection serves a whole page.
+    protocol_version = "HTTP/1.1"
     # A site on this machine is read while it is written: the browser must ask each time.
     extensions_map = {  # noqa: RUF012
         **http.server.SimpleHTTPRequestHandler.extensions_map,
@@ -324,6 +326,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    # A browser opens several connections at once; with the default of 5, a busy machine turns some away.
+    request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing of a browser that went on before it had everything."""
