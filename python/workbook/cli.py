@@ -292,6 +292,31 @@ def new(
     return 0
 
 
+@author_app.command(name="class")
+def synthetic_class(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Gets class/ and expected.json.")],
+    learners: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
+    ] = None,
+    different: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of answers that nobody else has, byte for byte.")
+    ] = 0.25,
+) -> int:
+    """Make a class of learners who do not exist, with the mark that each must get."""
+    from workbook import course as courses
+    from workbook import synthetic
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapter or []]
+    made = synthetic.make(course, folder, learners=learners, seed=seed, chapters=chosen, different=different)
+    count = sum(len(one.exercises) for one in made)
+    print(f"{len(made)} submissions for {count} exercises: {folder / 'class'}")
+    print(f"The marks that they must get: {folder / synthetic.EXPECTED}")
+    return 0
+
+
 @grade_app.command()
 def submissions(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Folders, zips, checkouts.")] = None,
@@ -304,6 +329,7 @@ def submissions(
     chapter: Annotated[
         list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,
@@ -318,6 +344,7 @@ def submissions(
         class_folder=class_folder,
         out=out,
         trust=trust,
+        again=again,
         chapters=chapter or [],
         as_json=as_json,
         plain=plain,

@@ -10,21 +10,23 @@ The learners' programs run on this machine, within the runner's limits of time a
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import signal
 import sys
 import threading
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import cargo, exercise, grade_report, process, scratch, show
+from workbook import cargo, exercise, grade_report, grade_store, process, scratch, show
 from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.files import locked
+from workbook.grade_pool import Judge, Pool
+from workbook.grade_store import Store
+from workbook.grade_work import Judged, Key, Work
 from workbook.submission import ANSWERS, Problem, Submission, gather, read
 from workbook.verdict import Verdict
 
@@ -32,6 +34,9 @@ SCRATCH = ".grade"
 
 BATCH = 32
 """Answers in one call of cargo: enough to keep all cores busy, few enough to see it move and to stop it."""
+
+SLOTS = 2
+"""Scratch workspaces: while the checks of one batch run, the next one is built."""
 
 WAIT = 5.0
 """Seconds to wait for another grader to finish; the scratch workspace is for one at a time."""
@@ -94,18 +99,6 @@ class Learner:
         return data
 
 
-@dataclass(frozen=True)
-class _Work:
-    """One text for one exercise, however many learners handed it in."""
-
-    item: Exercise
-    text: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.item.chapter, self.item.name, hashlib.sha256(self.text.encode("utf-8")).hexdigest()
-
-
 def main(
     course: Course,
     paths: Sequence[Path],
@@ -113,6 +106,7 @@ def main(
     class_folder: Path | None,
     out: Path,
     trust: bool,
+    again: bool = False,
     chapters: Sequence[str] = (),
     as_json: bool = False,
     plain: bool = False,
@@ -125,12 +119,13 @@ def main(
     for name in ignored:
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
     reports = grade_report.Reports(course, chosen, out)
-    folder = course.root / SCRATCH
     with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
-        folder.mkdir(exist_ok=True)
-        # Everything in it can be made again: nothing for git, or for what asks git which files there are.
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        stopped = _grade(course, chosen, found, reports, show_progress=not as_json, plain=plain)
+        for number in range(SLOTS):
+            folder = course.root / (f"{SCRATCH}-{number}" if number else SCRATCH)
+            folder.mkdir(exist_ok=True)
+            # Everything in it can be made again: nothing for git, or for what asks git which files there are.
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        stopped = _grade(course, chosen, found, reports, again=again, show_progress=not as_json, plain=plain)
     graded = reports.graded
     if as_json:
         print(json.dumps(reports.results(), indent=2, ensure_ascii=False))
@@ -138,7 +133,8 @@ def main(
         grade_report.table(graded)
     if stopped:
         show.error(
-            f"Stopped: {len(graded)} of {len(found)} are graded and written to {out}. The same call starts anew."
+            f"Stopped: {len(graded)} of {len(found)} are graded and written to {out}. What was judged is kept: "
+            "the same call goes on from there."
         )
         return 130
     if not as_json:
@@ -166,85 +162,148 @@ def _grade(
     found: Sequence[tuple[str, Path]],
     reports: grade_report.Reports,
     *,
+    again: bool,
     show_progress: bool,
     plain: bool,
 ) -> bool:
-    """Grades one learner after the other, and writes the reports in any case. Returns whether it was interrupted."""
+    """Grades the learners, and writes the reports in any case. Returns whether it was interrupted.
+
+    A verdict goes into the store before anything else is done with it, and a learner's page is written with the last of
+    their verdicts. So whatever ends the run, the next one goes on from there.
+    """
     stopped = False
     reports.waiting = [learner for learner, _ in found]
-    try:
-        with ProgressBar(show_progress, plain) as progress, quick_to_stop():
-            submissions = [read(course, learner, source) for learner, source in found]
-            course_quizzes = {
-                chapter.name: quizzes.load(course, chapter.name)
-                for chapter in chapters
-                if quizzes.path(course, chapter.name).exists()
-            }
-            bench = Bench(course)
-            bench.prove(chapters, progress.say)
-            works = [_works(submission, chapters) for submission in submissions]
-            different = {work.key: work for mine in works for work in mine}
-            waiting = [work for work in different.values() if work.key not in bench.verdicts]
-            progress.start(len(waiting), sum(map(len, works)))
-            for submission, mine in zip(submissions, works, strict=True):
-                while missing := [work for work in mine if work.key not in bench.verdicts]:
-                    batch = _batch(missing[0], waiting)
-                    bench.judge(batch)
-                    waiting = [work for work in waiting if work.key not in bench.verdicts]
-                    progress.advance(len(batch))
-                learner = mark(course, chapters, course_quizzes, submission, bench)
-                reports.add(learner)
-                progress.say(f"{learner.learner}: {learner.points} of {learner.total}")
-    except KeyboardInterrupt:
-        stopped = True
-    finally:
-        reports.close()
+    order = {learner: place for place, learner in enumerate(reports.waiting)}
+    with grade_store.opened(course, "trusted") as store:
+        try:
+            with ProgressBar(show_progress, plain) as progress, quick_to_stop():
+                submissions = [read(course, learner, source) for learner, source in found]
+                course_quizzes = {
+                    chapter.name: quizzes.load(course, chapter.name)
+                    for chapter in chapters
+                    if quizzes.path(course, chapter.name).exists()
+                }
+                works = [_works(submission, chapters) for submission in submissions]
+                bench = Bench(course)
+                proofs = bench.proofs(chapters, works)
+                run = _Run(store, bench, progress)
+                run.begin(reports.out, proofs, works, again)
+                judge = _judge(course)
+                run.judge(judge, proofs)
+                bench.demand_passing(proofs)
+                left = [len({work.key for work in mine} - bench.verdicts.keys()) for mine in works]
+                whose: dict[Key, list[int]] = {}
+                for place, mine in enumerate(works):
+                    for key in {work.key for work in mine} - bench.verdicts.keys():
+                        whose.setdefault(key, []).append(place)
+
+                def done(place: int) -> None:
+                    learner = mark(course, chapters, course_quizzes, submissions[place], bench)
+                    reports.add(learner)
+                    store.result(learner.learner, learner.to_json())
+                    progress.learner(f"{learner.learner}: {learner.points} of {learner.total}")
+
+                for place, count in enumerate(left):
+                    if not count:
+                        done(place)
+                for key in run.missing(judge, [work for mine in works for work in mine]):
+                    for place in whose.pop(key, ()):
+                        left[place] -= 1
+                        if not left[place]:
+                            done(place)
+        except KeyboardInterrupt:
+            stopped = True
+        finally:
+            # Whoever was judged first: the reports have the learners in the order of the call.
+            reports.graded.sort(key=lambda learner: order.get(learner.learner, len(order)))
+            reports.close()
+            store.end("stopped" if reports.waiting else "complete")
     return stopped
 
 
-def _works(submission: Submission, chapters: Sequence[Chapter]) -> list[_Work]:
+def _works(submission: Submission, chapters: Sequence[Chapter]) -> list[Work]:
     """The submission's answers to the exercises of `chapters`."""
     items = [item for chapter in chapters for item in chapter.exercises]
-    return [_Work(item, submission.files[item.path]) for item in items if item.path in submission.files]
+    return [Work(item, submission.files[item.path]) for item in items if item.path in submission.files]
 
 
-def _batch(first: _Work, waiting: Sequence[_Work]) -> list[_Work]:
-    """`first` and what waits in the same chapter, the next learners' in front."""
-    same = [work for work in waiting if work.item.chapter == first.item.chapter and work.key != first.key]
-    return [first, *same[: BATCH - 1]]
+def _judge(course: Course) -> Judge:
+    """This machine's pool. Each thread has a scratch workspace; cargo lets one build at a time, with all cores."""
+    benches = [Bench(course, f"{SCRATCH}-{number}" if number else SCRATCH) for number in range(SLOTS)]
+
+    def judge(number: int, works: Sequence[Work]) -> list[Judged]:
+        bench = benches[number]
+        bench.judge(works)
+        return [Judged(bench.verdicts.pop(work.key)) for work in works]
+
+    return Pool(judge, threads=SLOTS, batch=BATCH)
+
+
+class _Run:
+    """What is judged, and kept as it comes."""
+
+    def __init__(self, store: Store, bench: Bench, progress: ProgressBar) -> None:
+        self.store, self.bench, self.progress = store, bench, progress
+
+    def begin(self, out: Path, proofs: Sequence[Work], works: Sequence[Sequence[Work]], again: bool) -> None:
+        """Takes what is known already, or forgets it, and notes what this run is about."""
+        answers = [work for mine in works for work in mine]
+        different = {work.key: work for work in (*proofs, *answers)}
+        if again:
+            self.store.forget(list(different.values()))
+        for key, judged in self.store.known(list(different.values())).items():
+            self.bench.verdicts[key] = judged.verdict
+        known = len(self.bench.verdicts)
+        self.store.begin(out, submissions=len(works), answers=len(answers), different=len(different), known=known)
+        self.progress.start(len(different), len(answers), known=known, learners=len(works))
+
+    def judge(self, judge: Judge, works: Sequence[Work]) -> None:
+        """Judges those of `works` that are not known yet."""
+        for _ in self.missing(judge, works):
+            pass
+
+    def missing(self, judge: Judge, works: Sequence[Work]) -> Iterator[Key]:
+        """Judges those of `works` that are not known yet, each text once; yields what is done as it comes."""
+        waiting = {work.key: work for work in works if work.key not in self.bench.verdicts}
+        with contextlib.closing(judge.run(list(waiting.values()))) as outcomes:
+            for outcome in outcomes:
+                self.store.keep(outcome)
+                for work, judged, _ in outcome:
+                    self.bench.verdicts[work.key] = judged.verdict
+                self.progress.advance(len(outcome))
+                yield from (work.key for work, _, _ in outcome)
 
 
 class Bench:
     """Where answers are judged. `verdicts` holds what is known, by chapter, exercise and content."""
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
-        self.verdicts: dict[tuple[str, str, str], Verdict] = {}
+    def __init__(self, course: Course, folder: str = SCRATCH) -> None:
+        self.course, self.folder = course, folder
+        self.verdicts: dict[Key, Verdict] = {}
         self.starters: dict[Exercise, str] = {}
 
-    def prove(self, chapters: Sequence[Chapter], say: Callable[[str], None]) -> None:
-        """Judges the course's own solutions first: where they fail, no mark would be fair.
+    def proofs(self, chapters: Sequence[Chapter], works: Sequence[Sequence[Work]]) -> list[Work]:
+        """The course's own solutions of the chapters for which there are answers: they are judged first."""
+        used = {work.item.chapter for mine in works for work in mine}
+        found = []
+        for item in (item for chapter in chapters if chapter.name in used for item in chapter.exercises):
+            master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
+            self.starters[item] = master.starter()
+            found.append(Work(item, master.solution()))
+        return found
 
-        Raises `CourseError`.
-        """
-        for chapter in chapters:
-            say(f"{chapter.name}: building what its exercises need, and judging the course's own solutions")
-            works = []
-            for item in chapter.exercises:
-                master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
-                self.starters[item] = master.starter()
-                works.append(_Work(item, master.solution()))
-            self._judge(works)
-            for work in works:
-                outcome = self.verdicts[work.key]
-                if not outcome.passed:
-                    raise CourseError(
-                        f"The course's own solution of {work.item.chapter}/{work.item.name} does not pass on this "
-                        f"machine, so nothing was graded. {outcome.message} "
-                        f"'python3 workbook verify --solutions {work.item.chapter}' shows more."
-                    )
+    def demand_passing(self, proofs: Sequence[Work]) -> None:
+        """Raises `CourseError` where a solution of the course's own fails: no mark would be fair."""
+        for work in proofs:
+            outcome = self.verdicts[work.key]
+            if not outcome.passed:
+                raise CourseError(
+                    f"The course's own solution of {work.item.chapter}/{work.item.name} does not pass on this "
+                    f"machine, so nothing was graded. {outcome.message} "
+                    f"'python3 workbook verify --solutions {work.item.chapter}' shows more."
+                )
 
-    def judge(self, works: Sequence[_Work]) -> None:
+    def judge(self, works: Sequence[Work]) -> None:
         """Judges `works`, all of one chapter.
 
         Where cargo gives up on the whole call (a compiler that crashed over one answer), the answer at fault is found
@@ -261,27 +320,27 @@ class Bench:
             item = works[0].item
             master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
             # The solution is judged again beside it: if that fails as well, this answer is not to blame.
-            self._judge([_Work(item, master.solution())])
+            self._judge([Work(item, master.solution())])
             reason = str(error).splitlines()[-1].strip()
             self.verdicts[works[0].key] = Verdict(
                 item.chapter, item.name, passed=False, stage="compile", message=f"The compiler gave up on it: {reason}"
             )
 
-    def _judge(self, works: Sequence[_Work]) -> None:
+    def _judge(self, works: Sequence[Work]) -> None:
         chapter = self.course.chapter(works[0].item.chapter)
         # Numbered, not named by content: each batch builds over the last one's executables, and the disk stays small.
         answers = [scratch.Answer(work.item, f"{work.item.name}__{n}", work.text) for n, work in enumerate(works)]
-        outcomes = scratch.judge_all(self.course, SCRATCH, chapter, answers)
+        outcomes = scratch.judge_all(self.course, self.folder, chapter, answers)
         for work, answer, outcome in zip(works, answers, outcomes, strict=True):
-            self.verdicts[work.key] = _as_the_learner_knows_it(answer, outcome)
+            self.verdicts[work.key] = _as_the_learner_knows_it(self.folder, answer, outcome)
 
 
-def _as_the_learner_knows_it(answer: scratch.Answer, outcome: Verdict) -> Verdict:
+def _as_the_learner_knows_it(folder: str, answer: scratch.Answer, outcome: Verdict) -> Verdict:
     """The verdict with the learner's file name in place of the scratch workspace's."""
     inner, known = f"{answer.item.chapter}/{answer.target}.rs", answer.item.path
 
     def named(text: str) -> str:
-        return text.replace(f"{SCRATCH}/{inner}", known).replace(inner, known).replace(answer.target, answer.item.name)
+        return text.replace(f"{folder}/{inner}", known).replace(inner, known).replace(answer.target, answer.item.name)
 
     outcome.message = named(outcome.message)
     for message in (*outcome.diagnostics, *outcome.lints):
@@ -317,7 +376,7 @@ def _mark_exercise(item: Exercise, submission: Submission, bench: Bench) -> Exer
         state: State = "refused" if fault else "missing"
         message = f"The file {fault}." if fault else f"{item.path} was not handed in."
         return ExerciseMark(item.chapter, item.name, state, False, None, None, [], None, message, 0)
-    outcome = bench.verdicts[_Work(item, text).key]
+    outcome = bench.verdicts[Work(item, text).key]
     state = "passed" if outcome.passed else "failed"
     # By lines: an editor that changed the line ends has not done the exercise.
     if not outcome.passed and text.splitlines() == bench.starters[item].splitlines():
@@ -384,7 +443,7 @@ def _mark_quiz(quiz: quizzes.Quiz, answers: dict[str, Any], learner: Learner) ->
 
 
 class ProgressBar:
-    """A bar on standard error where somebody watches, a line a learner elsewhere."""
+    """Two bars on standard error where somebody watches: answers and learners. Elsewhere a line a learner."""
 
     def __init__(self, shown: bool, plain: bool) -> None:
         from rich.console import Console
@@ -401,6 +460,7 @@ class ProgressBar:
         )
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.live)
         self.task = self.bar.add_task("preparing", total=None)
+        self.learners: Any = None
 
     def __enter__(self) -> ProgressBar:
         self.bar.start()
@@ -409,15 +469,27 @@ class ProgressBar:
     def __exit__(self, *_: object) -> None:
         self.bar.stop()
 
-    def start(self, different: int, files: int) -> None:
-        self.bar.update(self.task, total=different, description=f"{different} different answers in {files} files")
+    def start(self, different: int, answers: int, *, known: int = 0, learners: int = 0) -> None:
+        """Says what there is to do: `different` of `answers`, of which `known` need no judging any more."""
+        self.bar.update(self.task, total=different, completed=known, description="different answers")
+        if learners:
+            self.learners = self.bar.add_task("learners", total=learners)
+        if self.lines:
+            kept = f", {known} of them judged before" if known else ""
+            print(f"{answers} answers, {different} of them different{kept}", file=sys.stderr, flush=True)
 
     def advance(self, count: int) -> None:
         self.bar.advance(self.task, count)
 
+    def learner(self, text: str) -> None:
+        """Another learner is graded."""
+        if self.learners is not None:
+            self.bar.advance(self.learners, 1)
+        self.say(text)
+
     def say(self, text: str) -> None:
         if self.live:
-            self.bar.update(self.task, description=text)
+            self.bar.update(self.task if self.learners is None else self.learners, description=text)
         elif self.lines:
             print(text, file=sys.stderr, flush=True)
 
