@@ -304,7 +304,10 @@ def submissions(
     chapter: Annotated[
         list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
     ] = None,
-    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
+    checks: Annotated[
+        Path | None, typer.Option("--checks", metavar="DIR", help="Your own checks, which no learner sees.")
+    ] = None,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -318,6 +321,7 @@ def submissions(
         class_folder=class_folder,
         out=out,
         trust=trust,
+        extra=checks,
         chapters=chapter or [],
         as_json=as_json,
         plain=plain,

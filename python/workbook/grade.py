@@ -1,10 +1,8 @@
 """`workbook grade submissions`: the marks of a class.
 
 What learners own is read (`submission.py`); checks, manifests and settings are this copy's own, because only the text
-of an answer enters the scratch workspace in which it is judged (`scratch.py`). Files of the same content are judged
-once. `grade_report.py` writes what comes out.
-
-The learners' programs run on this machine, within the runner's limits of time and output and in no sandbox yet.
+of an answer enters the sandbox in which it is compiled and run (`guarded.py`, `sandbox.py`). Files of the same content
+are judged once. `grade_report.py` writes what comes out.
 """
 
 from __future__ import annotations
@@ -21,10 +19,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import cargo, exercise, grade_report, process, scratch, show
+from workbook import exercise, grade_report, guarded, process, sandbox, scratch, show
 from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.files import locked
+from workbook.sandbox import Cell
 from workbook.submission import ANSWERS, Problem, Submission, gather, read
 from workbook.verdict import Verdict
 
@@ -36,8 +35,10 @@ BATCH = 32
 WAIT = 5.0
 """Seconds to wait for another grader to finish; the scratch workspace is for one at a time."""
 
+HELD_BACK = "All of the course's checks pass. Checks that the teacher keeps back do not."
+
 UNTRUSTED = (
-    "Grading compiles and runs the learners' programs here, as you and without a sandbox: such a program can read, "
+    "Notebooks are run here, as you and without a sandbox: such a program can read, "
     "change and send away whatever you can. If you trust those who wrote them, or are in a throw-away machine or "
     "container, add --trust."
 )
@@ -62,6 +63,9 @@ class ExerciseMark:
     total: int = 1
     # For the feedback's details; not part of the JSON.
     verdict: Verdict | None = None
+    # How many of the teacher's own checks passed, and of how many: for the marks.
+    held_passed: int = 0
+    held_total: int = 0
 
 
 @dataclass
@@ -90,7 +94,8 @@ class Learner:
     def to_json(self) -> dict[str, Any]:
         data = asdict(self)
         for item in data["exercises"]:
-            del item["verdict"]
+            for inner in ("verdict", "held_passed", "held_total"):
+                del item[inner]
         return data
 
 
@@ -113,24 +118,26 @@ def main(
     class_folder: Path | None,
     out: Path,
     trust: bool,
+    extra: Path | None = None,
     chapters: Sequence[str] = (),
     as_json: bool = False,
     plain: bool = False,
 ) -> int:
-    """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
-    demand_trust(trust)
+    """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`.
+
+    `trust` runs the answers without a sandbox. `extra` is a folder of checks that the teacher keeps to themselves.
+    """
+    cell = None if trust else sandbox.find()
+    if extra:
+        guarded.demand_known(course, extra)
     chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
     found, ignored = gather(list(paths), class_folder)
     keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
     for name in ignored:
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
     reports = grade_report.Reports(course, chosen, out)
-    folder = course.root / SCRATCH
     with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
-        folder.mkdir(exist_ok=True)
-        # Everything in it can be made again: nothing for git, or for what asks git which files there are.
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        stopped = _grade(course, chosen, found, reports, show_progress=not as_json, plain=plain)
+        stopped = _grade(course, chosen, found, reports, cell=cell, extra=extra, show_progress=not as_json, plain=plain)
     graded = reports.graded
     if as_json:
         print(json.dumps(reports.results(), indent=2, ensure_ascii=False))
@@ -166,6 +173,8 @@ def _grade(
     found: Sequence[tuple[str, Path]],
     reports: grade_report.Reports,
     *,
+    cell: Cell | None,
+    extra: Path | None,
     show_progress: bool,
     plain: bool,
 ) -> bool:
@@ -180,7 +189,7 @@ def _grade(
                 for chapter in chapters
                 if quizzes.path(course, chapter.name).exists()
             }
-            bench = Bench(course)
+            bench = Bench(course, cell, extra)
             bench.prove(chapters, progress.say)
             works = [_works(submission, chapters) for submission in submissions]
             different = {work.key: work for mine in works for work in mine}
@@ -215,12 +224,17 @@ def _batch(first: _Work, waiting: Sequence[_Work]) -> list[_Work]:
 
 
 class Bench:
-    """Where answers are judged. `verdicts` holds what is known, by chapter, exercise and content."""
+    """Where answers are judged. `verdicts` holds what is known, by chapter, exercise and content.
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
+    `held` holds the same for the checks that the teacher keeps to themselves: whether each passed, by its name.
+    """
+
+    def __init__(self, course: Course, cell: Cell | None, extra: Path | None = None) -> None:
+        self.course, self.cell, self.extra = course, cell, extra
         self.verdicts: dict[tuple[str, str, str], Verdict] = {}
+        self.held: dict[tuple[str, str, str], dict[str, bool]] = {}
         self.starters: dict[Exercise, str] = {}
+        self.ready: dict[str, guarded.Ready] = {}
 
     def prove(self, chapters: Sequence[Chapter], say: Callable[[str], None]) -> None:
         """Judges the course's own solutions first: where they fail, no mark would be fair.
@@ -234,61 +248,31 @@ class Bench:
                 master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
                 self.starters[item] = master.starter()
                 works.append(_Work(item, master.solution()))
-            self._judge(works)
+            self.judge(works)
             for work in works:
-                outcome = self.verdicts[work.key]
+                outcome, held = self.verdicts[work.key], self.held[work.key]
                 if not outcome.passed:
                     raise CourseError(
                         f"The course's own solution of {work.item.chapter}/{work.item.name} does not pass on this "
                         f"machine, so nothing was graded. {outcome.message} "
                         f"'python3 workbook verify --solutions {work.item.chapter}' shows more."
                     )
+                if failing := [name for name, passed in held.items() if not passed]:
+                    raise CourseError(
+                        f"The course's own solution of {work.item.chapter}/{work.item.name} fails your own check "
+                        f"'{failing[0]}', or it does not compile. Nothing was graded."
+                    )
 
     def judge(self, works: Sequence[_Work]) -> None:
-        """Judges `works`, all of one chapter.
-
-        Where cargo gives up on the whole call (a compiler that crashed over one answer), the answer at fault is found
-        by halves and fails alone. Raises `CourseError` where the fault is not in the answers: a full disk, no cargo.
-        """
-        try:
-            self._judge(works)
-        except cargo.CargoError as error:
-            if len(works) > 1:
-                half = len(works) // 2
-                self.judge(works[:half])
-                self.judge(works[half:])
-                return
-            item = works[0].item
-            master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
-            # The solution is judged again beside it: if that fails as well, this answer is not to blame.
-            self._judge([_Work(item, master.solution())])
-            reason = str(error).splitlines()[-1].strip()
-            self.verdicts[works[0].key] = Verdict(
-                item.chapter, item.name, passed=False, stage="compile", message=f"The compiler gave up on it: {reason}"
-            )
-
-    def _judge(self, works: Sequence[_Work]) -> None:
+        """Judges `works`, all of one chapter. Raises `CourseError` where the fault is not in them: a full disk."""
         chapter = self.course.chapter(works[0].item.chapter)
-        # Numbered, not named by content: each batch builds over the last one's executables, and the disk stays small.
-        answers = [scratch.Answer(work.item, f"{work.item.name}__{n}", work.text) for n, work in enumerate(works)]
-        outcomes = scratch.judge_all(self.course, SCRATCH, chapter, answers)
-        for work, answer, outcome in zip(works, answers, outcomes, strict=True):
-            self.verdicts[work.key] = _as_the_learner_knows_it(answer, outcome)
-
-
-def _as_the_learner_knows_it(answer: scratch.Answer, outcome: Verdict) -> Verdict:
-    """The verdict with the learner's file name in place of the scratch workspace's."""
-    inner, known = f"{answer.item.chapter}/{answer.target}.rs", answer.item.path
-
-    def named(text: str) -> str:
-        return text.replace(f"{SCRATCH}/{inner}", known).replace(inner, known).replace(answer.target, answer.item.name)
-
-    outcome.message = named(outcome.message)
-    for message in (*outcome.diagnostics, *outcome.lints):
-        message.message, message.file, message.rendered = map(named, (message.message, message.file, message.rendered))
-    for check in outcome.checks:
-        check.message, check.file = named(check.message), named(check.file) if check.file else None
-    return outcome
+        if chapter.name not in self.ready:
+            self.ready[chapter.name] = guarded.prepare(self.course, chapter, SCRATCH)
+        answers = [scratch.Answer(work.item, work.item.name, work.text) for work in works]
+        ready = self.ready[chapter.name]
+        outcomes = guarded.judge_all(self.course, ready, answers, cell=self.cell, extra=self.extra)
+        for work, outcome in zip(works, outcomes, strict=True):
+            self.verdicts[work.key], self.held[work.key] = outcome.verdict, outcome.hidden
 
 
 def mark(
@@ -317,8 +301,10 @@ def _mark_exercise(item: Exercise, submission: Submission, bench: Bench) -> Exer
         state: State = "refused" if fault else "missing"
         message = f"The file {fault}." if fault else f"{item.path} was not handed in."
         return ExerciseMark(item.chapter, item.name, state, False, None, None, [], None, message, 0)
-    outcome = bench.verdicts[_Work(item, text).key]
-    state = "passed" if outcome.passed else "failed"
+    key = _Work(item, text).key
+    outcome, held = bench.verdicts[key], bench.held[key]
+    passed = outcome.passed and all(held.values())
+    state = "passed" if passed else "failed"
     # By lines: an editor that changed the line ends has not done the exercise.
     if not outcome.passed and text.splitlines() == bench.starters[item].splitlines():
         state = "unchanged"
@@ -326,14 +312,16 @@ def _mark_exercise(item: Exercise, submission: Submission, bench: Bench) -> Exer
         item.chapter,
         item.name,
         state,
-        outcome.passed,
+        passed,
         outcome.stage,
         outcome.code,
         list(outcome.failed_checks),
         None if outcome.passed else outcome.hint or item.hints[0],
-        outcome.message,
-        int(outcome.passed),
-        verdict=replace(outcome),
+        outcome.message if passed or not outcome.passed else HELD_BACK,
+        int(passed),
+        verdict=replace(outcome, passed=passed),
+        held_passed=sum(held.values()),
+        held_total=len(held),
     )
 
 
