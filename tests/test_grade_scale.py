@@ -21,7 +21,8 @@ from workbook import fingerprint, grade_pool, synthetic
 from workbook.course import CourseError
 from workbook.grade_pool import Pool
 from workbook.grade_store import PLACE, opened, verdict_from
-from workbook.grade_work import Judged, Work, batches
+from workbook.grade_work import Work, batches
+from workbook.guarded import Judged
 from workbook.verdict import Check, Diagnostic, Verdict
 
 
@@ -255,7 +256,7 @@ def test_a_crate_that_the_chapter_uses_counts(three: Copy) -> None:
 def test_an_interrupted_run_goes_on(small: Copy, tmp_path: Path, how: signal.Signals) -> None:
     """It is ended in the middle of bob's check, which waits for longer than it may; the next call judges bob alone."""
     waits = small.solution(SCALE).replace(
-        "*value *= factor;", "*value *= factor;\n        std::thread::sleep(std::time::Duration::from_secs(60));"
+        "*value *= factor;", "*value *= factor;\n        std::thread::sleep(std::time::Duration::from_secs(20));"
     )
     room = tmp_path / "class"
     hand_in(room / "ada", small, **solutions(small))

@@ -329,8 +329,11 @@ def submissions(
     chapter: Annotated[
         list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
     ] = None,
+    checks: Annotated[
+        Path | None, typer.Option("--checks", metavar="DIR", help="Your own checks, which no learner sees.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
-    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -344,6 +347,7 @@ def submissions(
         class_folder=class_folder,
         out=out,
         trust=trust,
+        extra=checks,
         again=again,
         chapters=chapter or [],
         as_json=as_json,

@@ -1,10 +1,8 @@
 """`workbook grade submissions`: the marks of a class.
 
 What learners own is read (`submission.py`); checks, manifests and settings are this copy's own, because only the text
-of an answer enters the scratch workspace in which it is judged (`scratch.py`). Files of the same content are judged
-once. `grade_report.py` writes what comes out.
-
-The learners' programs run on this machine, within the runner's limits of time and output and in no sandbox yet.
+of an answer enters the sandbox in which it is compiled and run (`guarded.py`, `sandbox.py`). Files of the same content
+are judged once. `grade_report.py` writes what comes out.
 """
 
 from __future__ import annotations
@@ -20,29 +18,26 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import cargo, exercise, grade_report, grade_store, process, scratch, show
+from workbook import exercise, grade_report, grade_store, guarded, process, sandbox, show, verdict
 from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.files import locked
-from workbook.grade_pool import Judge, Pool
+from workbook.grade_pool import Here, Judge
 from workbook.grade_store import Store
-from workbook.grade_work import Judged, Key, Work
+from workbook.grade_work import Key, Work
+from workbook.sandbox import Cell
 from workbook.submission import ANSWERS, Problem, Submission, gather, read
 from workbook.verdict import Verdict
 
 SCRATCH = ".grade"
 
-BATCH = 32
-"""Answers in one call of cargo: enough to keep all cores busy, few enough to see it move and to stop it."""
-
-SLOTS = 2
-"""Scratch workspaces: while the checks of one batch run, the next one is built."""
-
 WAIT = 5.0
 """Seconds to wait for another grader to finish; the scratch workspace is for one at a time."""
 
+HELD_BACK = "All of the course's checks pass. Checks that the teacher keeps back do not."
+
 UNTRUSTED = (
-    "Grading compiles and runs the learners' programs here, as you and without a sandbox: such a program can read, "
+    "Notebooks are run here, as you and without a sandbox: such a program can read, "
     "change and send away whatever you can. If you trust those who wrote them, or are in a throw-away machine or "
     "container, add --trust."
 )
@@ -67,6 +62,9 @@ class ExerciseMark:
     total: int = 1
     # For the feedback's details; not part of the JSON.
     verdict: Verdict | None = None
+    # How many of the teacher's own checks passed, and of how many: for the marks.
+    held_passed: int = 0
+    held_total: int = 0
 
 
 @dataclass
@@ -95,7 +93,8 @@ class Learner:
     def to_json(self) -> dict[str, Any]:
         data = asdict(self)
         for item in data["exercises"]:
-            del item["verdict"]
+            for inner in ("verdict", "held_passed", "held_total"):
+                del item[inner]
         return data
 
 
@@ -106,13 +105,19 @@ def main(
     class_folder: Path | None,
     out: Path,
     trust: bool,
+    extra: Path | None = None,
     again: bool = False,
     chapters: Sequence[str] = (),
     as_json: bool = False,
     plain: bool = False,
 ) -> int:
-    """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
-    demand_trust(trust)
+    """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`.
+
+    `trust` runs the answers without a sandbox. `extra` is a folder of checks that the teacher keeps to themselves.
+    """
+    cell = None if trust else sandbox.find()
+    if extra:
+        guarded.demand_known(course, extra)
     chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
     found, ignored = gather(list(paths), class_folder)
     keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
@@ -120,12 +125,9 @@ def main(
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
     reports = grade_report.Reports(course, chosen, out)
     with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
-        for number in range(SLOTS):
-            folder = course.root / (f"{SCRATCH}-{number}" if number else SCRATCH)
-            folder.mkdir(exist_ok=True)
-            # Everything in it can be made again: nothing for git, or for what asks git which files there are.
-            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        stopped = _grade(course, chosen, found, reports, again=again, show_progress=not as_json, plain=plain)
+        stopped = _grade(
+            course, chosen, found, reports, cell=cell, extra=extra, again=again, show_progress=not as_json, plain=plain
+        )
     graded = reports.graded
     if as_json:
         print(json.dumps(reports.results(), indent=2, ensure_ascii=False))
@@ -162,6 +164,8 @@ def _grade(
     found: Sequence[tuple[str, Path]],
     reports: grade_report.Reports,
     *,
+    cell: Cell | None,
+    extra: Path | None,
     again: bool,
     show_progress: bool,
     plain: bool,
@@ -174,7 +178,7 @@ def _grade(
     stopped = False
     reports.waiting = [learner for learner, _ in found]
     order = {learner: place for place, learner in enumerate(reports.waiting)}
-    with grade_store.opened(course, "trusted") as store:
+    with grade_store.opened(course, "sandbox" if cell else "trust", extra) as store:
         try:
             with ProgressBar(show_progress, plain) as progress, quick_to_stop():
                 submissions = [read(course, learner, source) for learner, source in found]
@@ -188,7 +192,7 @@ def _grade(
                 proofs = bench.proofs(chapters, works)
                 run = _Run(store, bench, progress)
                 run.begin(reports.out, proofs, works, again)
-                judge = _judge(course)
+                judge = Here(course, SCRATCH, cell, extra, progress.say)
                 run.judge(judge, proofs)
                 bench.demand_passing(proofs)
                 left = [len({work.key for work in mine} - bench.verdicts.keys()) for mine in works]
@@ -227,18 +231,6 @@ def _works(submission: Submission, chapters: Sequence[Chapter]) -> list[Work]:
     return [Work(item, submission.files[item.path]) for item in items if item.path in submission.files]
 
 
-def _judge(course: Course) -> Judge:
-    """This machine's pool. Each thread has a scratch workspace; cargo lets one build at a time, with all cores."""
-    benches = [Bench(course, f"{SCRATCH}-{number}" if number else SCRATCH) for number in range(SLOTS)]
-
-    def judge(number: int, works: Sequence[Work]) -> list[Judged]:
-        bench = benches[number]
-        bench.judge(works)
-        return [Judged(bench.verdicts.pop(work.key)) for work in works]
-
-    return Pool(judge, threads=SLOTS, batch=BATCH)
-
-
 class _Run:
     """What is judged, and kept as it comes."""
 
@@ -252,7 +244,7 @@ class _Run:
         if again:
             self.store.forget(list(different.values()))
         for key, judged in self.store.known(list(different.values())).items():
-            self.bench.verdicts[key] = judged.verdict
+            self.bench.verdicts[key], self.bench.held[key] = judged.verdict, judged.hidden
         known = len(self.bench.verdicts)
         self.store.begin(out, submissions=len(works), answers=len(answers), different=len(different), known=known)
         self.progress.start(len(different), len(answers), known=known, learners=len(works))
@@ -263,23 +255,38 @@ class _Run:
             pass
 
     def missing(self, judge: Judge, works: Sequence[Work]) -> Iterator[Key]:
-        """Judges those of `works` that are not known yet, each text once; yields what is done as it comes."""
+        """Judges those of `works` that are not known yet, each text once; yields what is done as it comes.
+
+        A limit goes by the clock, and other answers ran beside this one: what ran out of time gets a second try when
+        the others are done.
+        """
         waiting = {work.key: work for work in works if work.key not in self.bench.verdicts}
-        with contextlib.closing(judge.run(list(waiting.values()))) as outcomes:
-            for outcome in outcomes:
-                self.store.keep(outcome)
-                for work, judged, _ in outcome:
-                    self.bench.verdicts[work.key] = judged.verdict
-                self.progress.advance(len(outcome))
-                yield from (work.key for work, _, _ in outcome)
+        late: dict[Key, Work] = {}
+        for last in (False, True):
+            with contextlib.closing(judge.run(list((late if last else waiting).values()))) as outcomes:
+                for outcome in outcomes:
+                    if not last:
+                        late |= {
+                            work.key: work for work, judged, _ in outcome if verdict.TIMEOUT in judged.verdict.causes
+                        }
+                    done = [each for each in outcome if last or each[0].key not in late]
+                    self.store.keep(done)
+                    for work, judged, _ in done:
+                        self.bench.verdicts[work.key], self.bench.held[work.key] = judged.verdict, judged.hidden
+                    self.progress.advance(len(done))
+                    yield from (work.key for work, _, _ in done)
 
 
 class Bench:
-    """Where answers are judged. `verdicts` holds what is known, by chapter, exercise and content."""
+    """Where answers are judged. `verdicts` holds what is known, by chapter, exercise and content.
 
-    def __init__(self, course: Course, folder: str = SCRATCH) -> None:
-        self.course, self.folder = course, folder
+    `held` holds the same for the checks that the teacher keeps to themselves: whether each passed, by its name.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
         self.verdicts: dict[Key, Verdict] = {}
+        self.held: dict[Key, dict[str, bool]] = {}
         self.starters: dict[Exercise, str] = {}
 
     def proofs(self, chapters: Sequence[Chapter], works: Sequence[Sequence[Work]]) -> list[Work]:
@@ -295,59 +302,18 @@ class Bench:
     def demand_passing(self, proofs: Sequence[Work]) -> None:
         """Raises `CourseError` where a solution of the course's own fails: no mark would be fair."""
         for work in proofs:
-            outcome = self.verdicts[work.key]
+            outcome, held = self.verdicts[work.key], self.held[work.key]
             if not outcome.passed:
                 raise CourseError(
                     f"The course's own solution of {work.item.chapter}/{work.item.name} does not pass on this "
                     f"machine, so nothing was graded. {outcome.message} "
                     f"'python3 workbook verify --solutions {work.item.chapter}' shows more."
                 )
-
-    def judge(self, works: Sequence[Work]) -> None:
-        """Judges `works`, all of one chapter.
-
-        Where cargo gives up on the whole call (a compiler that crashed over one answer), the answer at fault is found
-        by halves and fails alone. Raises `CourseError` where the fault is not in the answers: a full disk, no cargo.
-        """
-        try:
-            self._judge(works)
-        except cargo.CargoError as error:
-            if len(works) > 1:
-                half = len(works) // 2
-                self.judge(works[:half])
-                self.judge(works[half:])
-                return
-            item = works[0].item
-            master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
-            # The solution is judged again beside it: if that fails as well, this answer is not to blame.
-            self._judge([Work(item, master.solution())])
-            reason = str(error).splitlines()[-1].strip()
-            self.verdicts[works[0].key] = Verdict(
-                item.chapter, item.name, passed=False, stage="compile", message=f"The compiler gave up on it: {reason}"
-            )
-
-    def _judge(self, works: Sequence[Work]) -> None:
-        chapter = self.course.chapter(works[0].item.chapter)
-        # Numbered, not named by content: each batch builds over the last one's executables, and the disk stays small.
-        answers = [scratch.Answer(work.item, f"{work.item.name}__{n}", work.text) for n, work in enumerate(works)]
-        outcomes = scratch.judge_all(self.course, self.folder, chapter, answers)
-        for work, answer, outcome in zip(works, answers, outcomes, strict=True):
-            self.verdicts[work.key] = _as_the_learner_knows_it(self.folder, answer, outcome)
-
-
-def _as_the_learner_knows_it(folder: str, answer: scratch.Answer, outcome: Verdict) -> Verdict:
-    """The verdict with the learner's file name in place of the scratch workspace's."""
-    inner, known = f"{answer.item.chapter}/{answer.target}.rs", answer.item.path
-
-    def named(text: str) -> str:
-        return text.replace(f"{folder}/{inner}", known).replace(inner, known).replace(answer.target, answer.item.name)
-
-    outcome.message = named(outcome.message)
-    for message in (*outcome.diagnostics, *outcome.lints):
-        message.message, message.file, message.rendered = map(named, (message.message, message.file, message.rendered))
-    for check in outcome.checks:
-        check.message, check.file = named(check.message), named(check.file) if check.file else None
-    return outcome
+            if failing := [name for name, passed in held.items() if not passed]:
+                raise CourseError(
+                    f"The course's own solution of {work.item.chapter}/{work.item.name} fails your own check "
+                    f"'{failing[0]}', or it does not compile. Nothing was graded."
+                )
 
 
 def mark(
@@ -376,8 +342,10 @@ def _mark_exercise(item: Exercise, submission: Submission, bench: Bench) -> Exer
         state: State = "refused" if fault else "missing"
         message = f"The file {fault}." if fault else f"{item.path} was not handed in."
         return ExerciseMark(item.chapter, item.name, state, False, None, None, [], None, message, 0)
-    outcome = bench.verdicts[Work(item, text).key]
-    state = "passed" if outcome.passed else "failed"
+    key = Work(item, text).key
+    outcome, held = bench.verdicts[key], bench.held[key]
+    passed = outcome.passed and all(held.values())
+    state = "passed" if passed else "failed"
     # By lines: an editor that changed the line ends has not done the exercise.
     if not outcome.passed and text.splitlines() == bench.starters[item].splitlines():
         state = "unchanged"
@@ -385,14 +353,16 @@ def _mark_exercise(item: Exercise, submission: Submission, bench: Bench) -> Exer
         item.chapter,
         item.name,
         state,
-        outcome.passed,
+        passed,
         outcome.stage,
         outcome.code,
         list(outcome.failed_checks),
         None if outcome.passed else outcome.hint or item.hints[0],
-        outcome.message,
-        int(outcome.passed),
-        verdict=replace(outcome),
+        outcome.message if passed or not outcome.passed else HELD_BACK,
+        int(passed),
+        verdict=replace(outcome, passed=passed),
+        held_passed=sum(held.values()),
+        held_total=len(held),
     )
 
 

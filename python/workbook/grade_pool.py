@@ -10,11 +10,16 @@ import os
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
-from workbook import process
-from workbook.grade_work import Judged, Work, batches
+from workbook import guarded, process
+from workbook.course import Chapter, Course
+from workbook.grade_work import Work, batches
+from workbook.guarded import Judged, Ready
+from workbook.sandbox import Cell
+from workbook.scratch import Answer
 
 HERE = "here"
 
@@ -75,6 +80,44 @@ class Pool:
             # Nothing more is begun, and what was cut off gives no verdict: nobody reads it.
             over.set()
             executor.shutdown(cancel_futures=True)
+
+
+class Here:
+    """This machine: each answer is compiled and run by itself, as many at once as there are threads.
+
+    What a chapter needs is built when its first answer comes, and the other threads go on with other chapters.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        folder: str,
+        cell: Cell | None,
+        extra: Path | None = None,
+        say: Callable[[str], None] = lambda _: None,
+        *,
+        threads: int | None = None,
+    ) -> None:
+        self.course, self.folder, self.cell, self.extra, self.say = course, folder, cell, extra, say
+        self.ready: dict[str, Ready] = {}
+        self.locks = {chapter.name: threading.Lock() for chapter in course.chapters}
+        self.pool = Pool(self.judge, threads=threads)
+
+    def run(self, works: Sequence[Work]) -> Generator[list[Outcome], None, None]:
+        return self.pool.run(works)
+
+    def judge(self, _: int, works: Sequence[Work]) -> list[Judged]:
+        """Judges answers to one chapter, one after the other."""
+        ready = self.prepare(self.course.chapter(works[0].item.chapter))
+        answers = [Answer(work.item, work.item.name, work.text) for work in works]
+        return guarded.judge_all(self.course, ready, answers, cell=self.cell, extra=self.extra, workers=1)
+
+    def prepare(self, chapter: Chapter) -> Ready:
+        with self.locks[chapter.name]:
+            if chapter.name not in self.ready:
+                self.say(f"{chapter.name}: building what its exercises need")
+                self.ready[chapter.name] = guarded.prepare(self.course, chapter, self.folder)
+            return self.ready[chapter.name]
 
 
 def default_threads() -> int:

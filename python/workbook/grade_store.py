@@ -18,7 +18,8 @@ from typing import Any
 
 from workbook import fingerprint
 from workbook.course import Course, CourseError
-from workbook.grade_work import Judged, Key, Work
+from workbook.grade_work import Key, Work
+from workbook.guarded import Judged
 from workbook.verdict import Check, Diagnostic, Verdict
 
 PLACE = ".workbook/grade.sqlite"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from workbook.course import Exercise
-from workbook.verdict import Verdict
 
 Key = tuple[str, str, str]
 """Chapter, exercise, and the SHA-256 of the text."""
@@ -23,14 +22,6 @@ class Work:
     @property
     def key(self) -> Key:
         return self.item.chapter, self.item.name, hashlib.sha256(self.text.encode("utf-8")).hexdigest()
-
-
-@dataclass
-class Judged:
-    """A verdict, and what became of the teacher's own checks: for marks, and never for the learner's eyes."""
-
-    verdict: Verdict
-    hidden: dict[str, bool] = field(default_factory=dict)
 
 
 def batches(works: Sequence[Work], size: int) -> Iterator[list[Work]]:
