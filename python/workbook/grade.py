@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import cargo, exercise, grade_report, process, scratch, show
+from workbook import cargo, exercise, grade_policy, grade_report, grade_roster, process, scratch, show
 from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.files import locked
@@ -47,7 +47,11 @@ State = Literal["passed", "failed", "unchanged", "missing", "refused"]
 
 @dataclass
 class ExerciseMark:
-    """One exercise of one learner. `stage` and `code` are a verdict's, None where there was nothing to judge."""
+    """One exercise of one learner. `stage` and `code` are a verdict's, None where there was nothing to judge.
+
+    All of it is shown to the learner, but for `held_passed` and `held_total`: how many of the teacher's own checks
+    passed, of how many.
+    """
 
     chapter: str
     name: str
@@ -58,37 +62,72 @@ class ExerciseMark:
     failed_checks: list[str]
     hint: str | None
     message: str
-    points: int
-    total: int = 1
+    points: float
+    total: float = 1
+    held_passed: int = 0
+    held_total: int = 0
     # For the feedback's details; not part of the JSON.
     verdict: Verdict | None = None
 
 
 @dataclass
 class QuizMark:
-    """One quiz of one learner; `items` has `{id, correct}` in the quiz's order."""
+    """One quiz of one learner; `items` has `{id, correct}` in the quiz's order.
+
+    `score` and `total` count items; `points` and `out_of` are what the policy makes of them.
+    """
 
     chapter: str
     score: int
     total: int
     answered: bool
     items: list[dict[str, Any]]
+    points: float = 0
+    out_of: float = 0
+
+
+@dataclass
+class ChapterMark:
+    """One chapter of one learner. `keeps` is the share of the points that lateness left."""
+
+    chapter: str
+    points: float
+    total: float
+    deadline: str | None = None
+    late_days: int = 0
+    keeps: float = 1
+
+
+@dataclass
+class AttemptMark:
+    """One of several submissions of a learner."""
+
+    submission: str
+    handed_in: str | None
+    points: float
+    total: float
+    counts: bool
 
 
 @dataclass
 class Learner:
-    """All that one submission came to."""
+    """All that one submission came to. `unmet` is what the policy requires and is not there; None if nothing is."""
 
     learner: str
-    points: int = 0
-    total: int = 0
+    points: float = 0
+    total: float = 0
     exercises: list[ExerciseMark] = field(default_factory=list)
     quizzes: list[QuizMark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    chapters: list[ChapterMark] = field(default_factory=list)
+    handed_in: str | None = None
+    attempts: list[AttemptMark] = field(default_factory=list)
+    unmet: list[str] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        data = asdict(self)
+        # Without the verdicts, which a copy of everything would take along.
+        data = asdict(replace(self, exercises=[replace(item, verdict=None) for item in self.exercises]))
         for item in data["exercises"]:
             del item["verdict"]
         return data
@@ -114,17 +153,22 @@ def main(
     out: Path,
     trust: bool,
     chapters: Sequence[str] = (),
+    policy: Path | None = None,
+    roster: Path | None = None,
     as_json: bool = False,
     plain: bool = False,
 ) -> int:
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
     demand_trust(trust)
-    chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
+    rules = grade_policy.load(policy, course)
+    people = grade_roster.load(roster, rules)
+    chosen = grade_policy.chapters(course, rules, chapters)
     found, ignored = gather(list(paths), class_folder)
     keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
     for name in ignored:
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
-    reports = grade_report.Reports(course, chosen, out)
+    reports = grade_report.Reports(course, chosen, out, rules, people)
+    learners = reports.expect([learner for learner, _ in found])
     folder = course.root / SCRATCH
     with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
         folder.mkdir(exist_ok=True)
@@ -137,9 +181,7 @@ def main(
     else:
         grade_report.table(graded)
     if stopped:
-        show.error(
-            f"Stopped: {len(graded)} of {len(found)} are graded and written to {out}. The same call starts anew."
-        )
+        show.error(f"Stopped: {len(graded)} of {learners} are graded and written to {out}. The same call starts anew.")
         return 130
     if not as_json:
         print(f"Marks, reports and feedback: {out}")
@@ -194,7 +236,7 @@ def _grade(
                     progress.advance(len(batch))
                 learner = mark(course, chapters, course_quizzes, submission, bench)
                 reports.add(learner)
-                progress.say(f"{learner.learner}: {learner.points} of {learner.total}")
+                progress.say(f"{learner.learner}: {learner.points:g} of {learner.total:g}")
     except KeyboardInterrupt:
         stopped = True
     finally:
@@ -298,7 +340,7 @@ def mark(
     submission: Submission,
     bench: Bench,
 ) -> Learner:
-    """What a submission is worth: a point an exercise that passes, a point a quiz item that is right."""
+    """What a submission is worth before the policy: a point an exercise that passes, a point a right quiz item."""
     learner = Learner(submission.learner, problems=list(submission.problems), extra=submission.extra)
     for chapter in chapters:
         learner.exercises += [_mark_exercise(item, submission, bench) for item in chapter.exercises]
