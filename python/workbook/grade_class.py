@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbook.grade import Learner
 
 WIDTH, ROW = 720, 22
-LABEL = 250
+LABEL = 200
 MOST_CAUSES = 15
 BINS = 10
 
@@ -107,21 +107,21 @@ def _marks(shares: Sequence[float]) -> Iterator[str]:
     names = [f"{100 * n // BINS}–{100 * (n + 1) // BINS}%" for n in range(BINS)]
     said = "; ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=True) if count)
     height, base, step = 170, 140, (WIDTH - 40) / BINS
-    yield f'<figure><svg class="picture" viewBox="0 0 {WIDTH} {height}" role="img" '
-    yield f'aria-label="Learners by mark. {said}">'
+    yield _figure("How many learners have which share of the points")
+    yield f'<svg class="picture" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="Learners by mark. {said}">'
     yield f'<line class="grid" x1="20" y1="{base + 0.5}" x2="{WIDTH - 20}" y2="{base + 0.5}"/>'
     for n, count in enumerate(counts):
         x, tall = 20 + n * step, 110 * count / max([*counts, 1])
-        yield f'<rect class="good" x="{x + 3:.1f}" y="{base - tall:.1f}" width="{step - 6:.1f}" height="{tall:.1f}"/>'
+        yield f'<rect class="link" x="{x + 3:.1f}" y="{base - tall:.1f}" width="{step - 6:.1f}" height="{tall:.1f}"/>'
         if count:
             yield _text(x + step / 2, base - tall - 6, str(count), anchor="middle")
         yield _text(x + step / 2, base + 18, names[n], anchor="middle", css="soft")
-    yield "</svg><figcaption>How many learners have which share of the points.</figcaption></figure>"
+    yield "</svg></figure>"
 
 
 def _exercises(found: Sequence[ExerciseFigures]) -> Iterator[str]:
     for chapter, mine in _by_chapter(found):
-        yield f"<figure>{_rates(chapter, mine)}<figcaption>{escape(chapter)}: who passes.</figcaption></figure>"
+        yield f"{_figure(f'{chapter}: how many pass, and how long the checks run')}{_rates(chapter, mine)}</figure>"
     rows = [
         [
             f"<code>{escape(each.name)}</code>",
@@ -134,11 +134,11 @@ def _exercises(found: Sequence[ExerciseFigures]) -> Iterator[str]:
         ]
         for each in found
     ]
-    head = ("exercise", "", "pass", "rate", "tried", "median s", "slowest s")
+    head = ("exercise", "", "pass", "rate", "tried", "seconds", "most")
     yield from _table("Pass rate and time by exercise", head, rows, text=2)
     yield (
-        "<p>Tried: handed in, and not as it was at the start. Seconds: what all checks together ran, on "
-        "the machine that graded; a program that did not compile has none.</p>"
+        "<p>Tried: handed in, and not as it was at the start. Seconds, the median and the most: what all checks "
+        "together ran on the machine that graded. A program that does not compile has none.</p>"
     )
 
 
@@ -166,12 +166,11 @@ def _items(found: Sequence[ItemFigures]) -> Iterator[str]:
     for chapter, mine in _by_chapter(found):
         if not any(each.taken for each in mine):
             continue
-        yield f"<figure>{_difficulties(chapter, mine)}"
-        yield f"<figcaption>{escape(chapter)}: who is right.</figcaption></figure>"
+        yield f"{_figure(f'{chapter}: how many are right')}{_difficulties(chapter, mine)}</figure>"
     known = [each for each in found if each.discrimination is not None and each.difficulty is not None]
     if known:
-        yield f"<figure>{_scatter(known)}<figcaption>Each point is an item: how many are right, and how well it tells "
-        yield "those who know the rest from those who do not.</figcaption></figure>"
+        yield _figure("How many are right, and how well the item tells those who know the rest from those who do not")
+        yield f"{_scatter(known)}</figure>"
     rows = [
         [
             f"<code>{escape(each.id)}</code>",
@@ -196,7 +195,7 @@ def _difficulties(chapter: str, found: Sequence[ItemFigures]) -> str:
     said = "; ".join(f"{each.id}: {each.difficulty:.0%}" for each in found if each.difficulty is not None)
     parts = [f'<svg class="picture" viewBox="0 0 {WIDTH} {ROW * len(found)}" role="img" ']
     parts.append(f'aria-label="Right answers in {escape(chapter)}. {escape(said)}">')
-    wide = LABEL + 70
+    wide = LABEL + 120
     for n, each in enumerate(found):
         y = n * ROW
         parts.append(_text(wide - 10, y + 14, _cut(each.id, 44), anchor="end"))
@@ -239,15 +238,16 @@ def _causes(found: Sequence[Cause]) -> Iterator[str]:
     shown = found[:MOST_CAUSES]
     most = shown[0].learners
     said = "; ".join(f"{each.cause}: {each.learners}" for each in shown)
-    yield f'<figure><svg class="picture" viewBox="0 0 {WIDTH} {ROW * len(shown)}" role="img" '
+    yield _figure("How many learners an error, a check or a lint stopped")
+    yield f'<svg class="picture" viewBox="0 0 {WIDTH} {ROW * len(shown)}" role="img" '
     yield f'aria-label="Learners by what failed. {escape(said)}">'
-    wide = LABEL + 70
+    wide = LABEL + 120
     for n, each in enumerate(shown):
         y = n * ROW
         yield _text(wide - 10, y + 14, _cut(each.cause, 44), anchor="end")
         yield _bar(wide, y, WIDTH - 60 - wide, each.learners / most, "bad")
         yield _text(WIDTH, y + 14, str(each.learners), anchor="end")
-    yield "</svg><figcaption>How many learners an error, a check or a lint stopped.</figcaption></figure>"
+    yield "</svg></figure>"
     rows = [
         [
             f"<code>{escape(each.cause)}</code>",
@@ -286,6 +286,11 @@ def _learners(graded: Sequence[Learner], pages: Mapping[str, str]) -> Iterator[s
 
 
 # --- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def _figure(caption: str) -> str:
+    """The start of a picture. It is wider than a telephone, and scrolls there, with the keyboard as well."""
+    return f'<figure tabindex="0" aria-label="{escape(caption)}"><figcaption>{escape(caption)}</figcaption>'
 
 
 def _by_chapter(found: Sequence[ExerciseFigures] | Sequence[ItemFigures]) -> Iterator[tuple[str, list]]:

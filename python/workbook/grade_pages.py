@@ -69,16 +69,20 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
-th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-th:first-child, td:first-child, .text { text-align: left; }
+th, td {
+  text-align: right; white-space: nowrap; padding: .25rem .6rem; border-bottom: 1px solid var(--line);
+  vertical-align: top;
+}
+th:first-child, .text { text-align: left; }
+td.text { white-space: normal; min-width: 9rem; }
 thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; }
 tbody th { font-weight: normal; }
 .facts { display: flex; flex-wrap: wrap; gap: .75rem; list-style: none; padding: 0; margin: 1rem 0; }
 .facts li { border: 1px solid var(--line); border-radius: 6px; background: var(--panel); padding: .5rem .9rem; }
 .facts b { display: block; font-size: 1.35rem; }
-figure { margin: 1rem 0; }
-figcaption { color: var(--soft); }
-.picture { width: 100%; height: auto; }
+figure { margin: 1.5rem 0; overflow-x: auto; }
+figcaption { color: var(--soft); padding-bottom: .25rem; }
+.picture { display: block; width: 100%; min-width: 34rem; height: auto; }
 .picture text { fill: var(--text); font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; }
 .picture .soft { fill: var(--soft); }
 .picture .grid { stroke: var(--line); }
@@ -94,10 +98,13 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .9rem; }
   .chapters .meter { display: none; }
 }
 @media print {
+  @page { margin: 15mm; }
   :root { --page: #fff; --text: #000; --soft: #444; --line: #bbb; --panel: #fff; --good: #1a7f37; --bad: #b3261e;
-    --open: #8a5a00; --link: #000; --track: #ddd; }
+    --open: #8a5a00; --link: #0a58ca; --track: #ddd; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   pre { white-space: pre-wrap; }
+  figure, .scroll { overflow: visible; }
+  .picture { min-width: 0; }
   article, figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .meter, .picture { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

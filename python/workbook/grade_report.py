@@ -104,6 +104,7 @@ class Reports:
         write_atomically(self.out / "feedback" / f"{file}.html", grade_feedback.html(page))
         write_atomically(self.out / "gradescope" / f"{file}.json", _json(grade_gradebooks.gradescope(page)))
         self.graded.append(learner)
+        self.graded.sort(key=lambda each: each.learner.casefold())
 
     @property
     def not_graded(self) -> list[str]:
