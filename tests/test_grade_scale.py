@@ -7,9 +7,11 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import pytest
 
 from course_copy import MEAN, SCALE, Copy
 from test_grade import hand_in, solutions
-from workbook import fingerprint, grade_pool, synthetic
+from workbook import fingerprint, grade_batch, grade_cluster, grade_pool, grade_remote, groups, synthetic
 from workbook.course import CourseError
 from workbook.grade_pool import Pool
 from workbook.grade_store import PLACE, opened, verdict_from
@@ -29,7 +31,7 @@ from workbook.verdict import Check, Diagnostic, Verdict
 def grade(copy: Copy, place: Path, *more: str) -> Any:
     """Grades everything in `place` and returns what results.json says."""
     out = copy.root.parent / "marks"
-    reply = copy.call("grade", "submissions", "--class", str(place), "--out", str(out), "--trust", *more)
+    reply = copy.call("grade", "submissions", "--class", str(place), "--out", str(out), *more)
     assert reply.code == 0, reply.err
     return json.loads((out / "results.json").read_text(encoding="utf-8"))
 
@@ -76,12 +78,12 @@ def attacks(copy: Copy) -> list[synthetic.Attack]:
 
 def test_a_synthetic_class_gets_the_marks_that_it_was_made_for(three: Copy, tmp_path: Path) -> None:
     """Of every kind of answer and of container there is one; each mark is as made, and the pages are there."""
-    made = synthetic.make(three.course(), tmp_path / "made", learners=40, seed=5, different=0.4)
+    made = synthetic.make(three.course(), tmp_path / "made", learners=40, seed=5, different=0.1, attacks=attacks(three))
     results = grade(three, tmp_path / "made" / "class")
     assert list(synthetic.differences(made, results)) == []
     assert [learner["learner"] for learner in results["learners"]] == [one.learner for one in made]
     kinds = {kind.split()[0] for one in made for kind in one.kinds.values()}
-    assert kinds == {"solution", "wrong", "starter", "missing", "cut", "bytes", "large"}
+    assert kinds == {"solution", "wrong", "starter", "missing", "cut", "bytes", "large", "attack"}
     assert {one.container for one in made} == {"folder", "zip", "wrapped", "damaged"}
     states = {state for one in made for state in one.exercises.values()}
     assert states == {"passed", "failed", "unchanged", "missing", "refused"}
@@ -262,7 +264,7 @@ def test_an_interrupted_run_goes_on(small: Copy, tmp_path: Path, how: signal.Sig
     hand_in(room / "ada", small, **solutions(small))
     hand_in(room / "bob", small, **{SCALE: waits})
     out = tmp_path / "out"
-    call = ("grade", "submissions", "--class", str(room), "--out", str(out), "--trust")
+    call = ("grade", "submissions", "--class", str(room), "--out", str(out))
     process = subprocess.Popen(
         small.command(*call),
         cwd=tmp_path,
@@ -275,11 +277,7 @@ def test_an_interrupted_run_goes_on(small: Copy, tmp_path: Path, how: signal.Sig
     try:
         deadline = time.monotonic() + 120
         # What is judged is in the file as soon as it is known, and can be read while the run goes on.
-        while (
-            not (small.root / PLACE).exists()
-            or not rows(small, "select name from sqlite_master")
-            or (len(rows(small, "select key from verdicts")) < 3)
-        ):
+        while not (small.root / PLACE).exists() or len(judged(small)) < 3:
             assert time.monotonic() < deadline and process.poll() is None
             time.sleep(0.02)
         process.send_signal(how)
@@ -295,6 +293,182 @@ def test_an_interrupted_run_goes_on(small: Copy, tmp_path: Path, how: signal.Sig
     assert last_run(small) == {"submissions": 2, "answers": 4, "different": 4, "known": 3, "outcome": "complete"}
     assert {learner: points for learner, (points, *_) in marks(results).items()} == {"ada": 3, "bob": 0}
     assert len(rows(small, "select learner from results where run = (select max(run) from runs)")) == 2
+
+
+# The cluster.
+
+
+@dataclass
+class Local:
+    """A scheduler and its workers, all of this machine, which have nothing of the course's."""
+
+    address: str
+    cache: Path
+    workers: dict[int, subprocess.Popen[bytes]]
+
+    def busy(self) -> tuple[int, Any]:
+        """A worker that is at a batch, stopped there, and the process that judges it."""
+        import psutil
+
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            for pid in self.workers:
+                for child in psutil.Process(pid).children():
+                    os.kill(pid, signal.SIGSTOP)
+                    # Stopped, it cannot hand in what its process has found or will find.
+                    if child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
+                        return pid, child
+                    os.kill(pid, signal.SIGCONT)
+            time.sleep(0.01)
+        raise AssertionError("No worker got a batch.")
+
+
+@pytest.fixture
+def cluster(small: Copy, tmp_path: Path) -> Iterator[Local]:
+    groups.ensure("cluster")
+    dask = [sys.executable, "-m", "dask"]
+    told = tmp_path / "scheduler.json"
+    cache = tmp_path / "worker"
+    env = {**small.environment(), "WORKBOOK_WORKER": str(cache)}
+    # As on another machine: no course but the one that comes with the work.
+    for name in ("PYTHONPATH", "WORKBOOK_ROOT"):
+        env.pop(name)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*words: str) -> subprocess.Popen[bytes]:
+        with (tmp_path / f"{words[0]}-{len(started)}.log").open("wb") as log:
+            command = [*dask, *words, "--scheduler-file", str(told), "--dashboard-address", "127.0.0.1:0"]
+            streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            started.append(subprocess.Popen(command, cwd=tmp_path, env=env, **streams))
+        return started[-1]
+
+    try:
+        start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show")
+        workers = [start("worker", "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1") for _ in range(3)]
+        deadline = time.monotonic() + 60
+        while not told.exists():
+            assert time.monotonic() < deadline, (tmp_path / "scheduler-0.log").read_text(encoding="utf-8")
+            time.sleep(0.05)
+        address = json.loads(told.read_text(encoding="utf-8"))["address"]
+        yield Local(address, cache, {worker.pid: worker for worker in workers})
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends signals")
+def test_a_worker_that_is_killed_changes_no_mark(small: Copy, tmp_path: Path, cluster: Local) -> None:
+    """Three workers prepare themselves; one is killed while it judges. Nothing is missing, and nothing there twice."""
+    made = synthetic.make(small.course(), tmp_path / "made", learners=14, seed=7, different=0.5, attacks=attacks(small))
+    out = tmp_path / "out"
+    place = tmp_path / "made" / "class"
+    process = subprocess.Popen(
+        small.command(
+            *("grade", "submissions", "--class", str(place), "--out", str(out), "--scheduler", cluster.address)
+        ),
+        cwd=tmp_path,
+        env=small.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        # The course's own solutions are judged first; the worker shall be at a learner's.
+        deadline = time.monotonic() + 200
+        while not (small.root / PLACE).exists() or len(judged(small)) < 3:
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.02)
+        pid, child = cluster.busy()
+        cluster.workers.pop(pid).kill()
+        _, said = process.communicate(timeout=200)
+    finally:
+        process.kill()
+    assert process.returncode == 0, said
+    assert "was lost; what it had went to others" in said
+    assert "Traceback" not in said
+    # What judged for the lost worker ends with it.
+    child.wait(timeout=30)
+
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert results["complete"]
+    assert list(synthetic.differences(made, results)) == []
+    run = last_run(small)
+    assert (run["submissions"], run["outcome"]) == (14, "complete")
+    # One verdict for each different answer, and the solutions that nobody handed in; one result for each learner.
+    assert len(judged(small)) == run["different"]
+    assert len(rows(small, "select learner from results")) == 14
+    by = {address for _, address in judged(small)}
+    assert len(by) >= 2 and all(address.startswith("tcp://127.0.0.1:") for address in by)
+    # The course came to this machine once, and what it needs was built once.
+    copies = [path for path in (cluster.cache / "rust-for-ai" / "grade").iterdir() if path.name != "target"]
+    assert len(copies) == 1
+    assert len(list((copies[0] / ".workbook").glob("ready-01_tensors-*"))) == 1
+
+    # Nothing is asked of the cluster where all is known.
+    for worker in cluster.workers.values():
+        worker.kill()
+    reply = small.call(
+        *("grade", "submissions", "--class", str(place), "--out", str(out), "--scheduler", cluster.address)
+    )
+    assert reply.code == 0, reply.err
+    assert marks(json.loads((out / "results.json").read_text(encoding="utf-8"))) == marks(results)
+
+
+def judged(copy: Copy) -> list[tuple[str, str]]:
+    """The keys of what has a verdict, with who gave it; none before there are tables."""
+    try:
+        return rows(copy, "select key, judged_by from verdicts")
+    except sqlite3.OperationalError:
+        return []
+
+
+def test_a_scheduler_that_is_not_there_is_named(small: Copy, tmp_path: Path) -> None:
+    groups.ensure("cluster")
+    hand_in(tmp_path / "class" / "ada", small, **solutions(small))
+    code = (
+        "import sys; from workbook import cli, grade_cluster; grade_cluster.WAIT = 1; sys.exit(cli.main(sys.argv[1:]))"
+    )
+    call = ["grade", "submissions", "--class", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *call, "--scheduler", "tcp://127.0.0.1:9"],
+        env=small.environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert "No scheduler answers at tcp://127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_with_another_compiler_or_course_refuses(small: Copy) -> None:
+    course = small.course()
+    parts = fingerprint.of_chapter(course, course.chapters[0])
+    grade_batch.demand_same(parts, parts)
+    with pytest.raises(CourseError, match=r"another compiler .*'rustc 1.2.3' there"):
+        grade_batch.demand_same({**parts, "compiler": "rustc 1.2.3"}, parts)
+    request = {"chapter": "01_tensors", "parts": {**parts, "course": "x"}, "works": [], "trust": True, "checks": None}
+    with pytest.raises(CourseError, match="another course than this machine"):
+        grade_batch.judge(course, request)
+
+
+def test_a_worker_unpacks_a_course_once_and_forgets_old_ones(
+    small: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBOOK_WORKER", str(tmp_path / "worker"))
+    packed = grade_cluster.pack(small.course())
+    assert packed == grade_cluster.pack(small.course())
+    place = grade_remote.prepare(packed, "a" * 64)
+    assert (place / "chapters/01_tensors/checks/count_first.rs").is_file()
+    assert (place / "python/workbook/__main__.py").is_file() and os.access(place / "workbook", os.X_OK)
+    assert not list(place.rglob("__pycache__"))
+    (place / "mark").touch()
+    assert (grade_remote.prepare(packed, "a" * 64) / "mark").exists()
+    os.utime(place, (0, 0))
+    other = grade_remote.prepare(packed, "b" * 64)
+    assert other.exists() and not place.exists()
 
 
 # The pool.

@@ -329,8 +329,17 @@ def submissions(
     chapter: Annotated[
         list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
     ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", metavar="FILE", help="Points, deadlines, attempts: a TOML file.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="The class list, as CSV: for Canvas and Moodle.")
+    ] = None,
     checks: Annotated[
         Path | None, typer.Option("--checks", metavar="DIR", help="Your own checks, which no learner sees.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that judges: tcp://HOST:8786.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
@@ -348,11 +357,41 @@ def submissions(
         out=out,
         trust=trust,
         extra=checks,
+        scheduler=scheduler,
         again=again,
         chapters=chapter or [],
+        policy=policy,
+        roster=roster,
         as_json=as_json,
         plain=plain,
     )
+
+
+@grade_app.command(name="quizzes")
+def export_quizzes(
+    chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files are written.")] = Path(
+        "quizzes-export"
+    ),
+) -> int:
+    """Write the quizzes for course platforms: QTI for Canvas, GIFT for Moodle (docs/grading.md)."""
+    from workbook import course as courses
+    from workbook import groups
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapters or []]
+    groups.ensure("quizzes")
+    from workbook import quiz_export
+
+    return quiz_export.main(course, chosen, out)
+
+
+@grade_app.command(hidden=True)
+def batch() -> int:
+    """What a cluster's worker calls: judges what comes in by standard input."""
+    from workbook import grade_batch
+
+    return grade_batch.main()
 
 
 @grade_app.command()

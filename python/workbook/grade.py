@@ -13,19 +13,30 @@ import signal
 import sys
 import threading
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import exercise, grade_report, grade_store, guarded, process, sandbox, show, verdict
+from workbook import (
+    exercise,
+    grade_policy,
+    grade_report,
+    grade_roster,
+    grade_store,
+    guarded,
+    process,
+    sandbox,
+    show,
+    verdict,
+)
 from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.files import locked
+from workbook.grade_cluster import Cluster
 from workbook.grade_pool import Here, Judge
 from workbook.grade_store import Store
 from workbook.grade_work import Key, Work
-from workbook.sandbox import Cell
 from workbook.submission import ANSWERS, Problem, Submission, gather, read
 from workbook.verdict import Verdict
 
@@ -47,7 +58,11 @@ State = Literal["passed", "failed", "unchanged", "missing", "refused"]
 
 @dataclass
 class ExerciseMark:
-    """One exercise of one learner. `stage` and `code` are a verdict's, None where there was nothing to judge."""
+    """One exercise of one learner. `stage` and `code` are a verdict's, None where there was nothing to judge.
+
+    All of it is shown to the learner, but for `held_passed` and `held_total`: how many of the teacher's own checks
+    passed, of how many.
+    """
 
     chapter: str
     name: str
@@ -58,43 +73,74 @@ class ExerciseMark:
     failed_checks: list[str]
     hint: str | None
     message: str
-    points: int
-    total: int = 1
-    # For the feedback's details; not part of the JSON.
-    verdict: Verdict | None = None
-    # How many of the teacher's own checks passed, and of how many: for the marks.
+    points: float
+    total: float = 1
     held_passed: int = 0
     held_total: int = 0
+    # For the feedback's details; not part of the JSON.
+    verdict: Verdict | None = None
 
 
 @dataclass
 class QuizMark:
-    """One quiz of one learner; `items` has `{id, correct}` in the quiz's order."""
+    """One quiz of one learner; `items` has `{id, correct}` in the quiz's order.
+
+    `score` and `total` count items; `points` and `out_of` are what the policy makes of them.
+    """
 
     chapter: str
     score: int
     total: int
     answered: bool
     items: list[dict[str, Any]]
+    points: float = 0
+    out_of: float = 0
+
+
+@dataclass
+class ChapterMark:
+    """One chapter of one learner. `keeps` is the share of the points that lateness left."""
+
+    chapter: str
+    points: float
+    total: float
+    deadline: str | None = None
+    late_days: int = 0
+    keeps: float = 1
+
+
+@dataclass
+class AttemptMark:
+    """One of several submissions of a learner."""
+
+    submission: str
+    handed_in: str | None
+    points: float
+    total: float
+    counts: bool
 
 
 @dataclass
 class Learner:
-    """All that one submission came to."""
+    """All that one submission came to. `unmet` is what the policy requires and is not there; None if nothing is."""
 
     learner: str
-    points: int = 0
-    total: int = 0
+    points: float = 0
+    total: float = 0
     exercises: list[ExerciseMark] = field(default_factory=list)
     quizzes: list[QuizMark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    chapters: list[ChapterMark] = field(default_factory=list)
+    handed_in: str | None = None
+    attempts: list[AttemptMark] = field(default_factory=list)
+    unmet: list[str] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        data = asdict(self)
+        # Without the verdicts, which a copy of everything would take along.
+        data = asdict(replace(self, exercises=[replace(item, verdict=None) for item in self.exercises]))
         for item in data["exercises"]:
-            for inner in ("verdict", "held_passed", "held_total"):
-                del item[inner]
+            del item["verdict"]
         return data
 
 
@@ -106,27 +152,43 @@ def main(
     out: Path,
     trust: bool,
     extra: Path | None = None,
+    scheduler: str | None = None,
     again: bool = False,
     chapters: Sequence[str] = (),
+    policy: Path | None = None,
+    roster: Path | None = None,
     as_json: bool = False,
     plain: bool = False,
 ) -> int:
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`.
 
     `trust` runs the answers without a sandbox. `extra` is a folder of checks that the teacher keeps to themselves.
+    `scheduler` is the address of a Dask cluster, which judges instead of this machine.
     """
-    cell = None if trust else sandbox.find()
+    cell = None if trust or scheduler else sandbox.find()
     if extra:
         guarded.demand_known(course, extra)
-    chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
+    rules = grade_policy.load(policy, course)
+    people = grade_roster.load(roster, rules)
+    chosen = grade_policy.chapters(course, rules, chapters)
     found, ignored = gather(list(paths), class_folder)
     keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
     for name in ignored:
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
-    reports = grade_report.Reports(course, chosen, out)
-    with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
+    reports = grade_report.Reports(course, chosen, out, rules, people)
+    learners = reports.expect([learner for learner, _ in found])
+
+    def judging(say: Callable[[str], None]) -> Judge:
+        if scheduler:
+            return Cluster(course, scheduler, trust=trust, extra=extra, say=say)
+        return Here(course, SCRATCH, cell, extra, say)
+
+    with (
+        locked(course.root / ".workbook" / "grade.lock", wait=WAIT),
+        grade_store.opened(course, "trust" if trust else "sandbox", extra) as store,
+    ):
         stopped = _grade(
-            course, chosen, found, reports, cell=cell, extra=extra, again=again, show_progress=not as_json, plain=plain
+            course, chosen, found, reports, store, judging, again=again, show_progress=not as_json, plain=plain
         )
     graded = reports.graded
     if as_json:
@@ -135,7 +197,7 @@ def main(
         grade_report.table(graded)
     if stopped:
         show.error(
-            f"Stopped: {len(graded)} of {len(found)} are graded and written to {out}. What was judged is kept: "
+            f"Stopped: {len(graded)} of {learners} are graded and written to {out}. What was judged is kept: "
             "the same call goes on from there."
         )
         return 130
@@ -163,9 +225,9 @@ def _grade(
     chapters: Sequence[Chapter],
     found: Sequence[tuple[str, Path]],
     reports: grade_report.Reports,
+    store: Store,
+    judging: Callable[[Callable[[str], None]], Judge],
     *,
-    cell: Cell | None,
-    extra: Path | None,
     again: bool,
     show_progress: bool,
     plain: bool,
@@ -177,51 +239,34 @@ def _grade(
     """
     stopped = False
     reports.waiting = [learner for learner, _ in found]
-    order = {learner: place for place, learner in enumerate(reports.waiting)}
-    with grade_store.opened(course, "sandbox" if cell else "trust", extra) as store:
-        try:
-            with ProgressBar(show_progress, plain) as progress, quick_to_stop():
-                submissions = [read(course, learner, source) for learner, source in found]
-                course_quizzes = {
-                    chapter.name: quizzes.load(course, chapter.name)
-                    for chapter in chapters
-                    if quizzes.path(course, chapter.name).exists()
-                }
-                works = [_works(submission, chapters) for submission in submissions]
-                bench = Bench(course)
-                proofs = bench.proofs(chapters, works)
-                run = _Run(store, bench, progress)
-                run.begin(reports.out, proofs, works, again)
-                judge = Here(course, SCRATCH, cell, extra, progress.say)
-                run.judge(judge, proofs)
-                bench.demand_passing(proofs)
-                left = [len({work.key for work in mine} - bench.verdicts.keys()) for mine in works]
-                whose: dict[Key, list[int]] = {}
-                for place, mine in enumerate(works):
-                    for key in {work.key for work in mine} - bench.verdicts.keys():
-                        whose.setdefault(key, []).append(place)
-
-                def done(place: int) -> None:
-                    learner = mark(course, chapters, course_quizzes, submissions[place], bench)
-                    reports.add(learner)
-                    store.result(learner.learner, learner.to_json())
-                    progress.learner(f"{learner.learner}: {learner.points} of {learner.total}")
-
-                for place, count in enumerate(left):
-                    if not count:
-                        done(place)
-                for key in run.missing(judge, [work for mine in works for work in mine]):
-                    for place in whose.pop(key, ()):
-                        left[place] -= 1
-                        if not left[place]:
-                            done(place)
-        except KeyboardInterrupt:
-            stopped = True
-        finally:
-            # Whoever was judged first: the reports have the learners in the order of the call.
-            reports.graded.sort(key=lambda learner: order.get(learner.learner, len(order)))
-            reports.close()
-            store.end("stopped" if reports.waiting else "complete")
+    try:
+        with (
+            ProgressBar(show_progress, plain) as progress,
+            contextlib.closing(judging(progress.say)) as judge,
+            quick_to_stop(),
+        ):
+            submissions = [read(course, learner, source) for learner, source in found]
+            course_quizzes = {
+                chapter.name: quizzes.load(course, chapter.name)
+                for chapter in chapters
+                if quizzes.path(course, chapter.name).exists()
+            }
+            works = [_works(submission, chapters) for submission in submissions]
+            bench = Bench(course)
+            run = _Run(store, bench, judge, progress)
+            proofs = bench.proofs(chapters, works)
+            run.begin(reports.out, proofs, works, again)
+            run.prove(proofs)
+            for place in run.complete(works):
+                learner = mark(course, chapters, course_quizzes, submissions[place], bench)
+                reports.add(learner)
+                store.result(learner.learner, learner.to_json())
+                progress.learner(f"{learner.learner}: {learner.points:g} of {learner.total:g}")
+    except KeyboardInterrupt:
+        stopped = True
+    finally:
+        reports.close()
+        store.end("stopped" if reports.waiting else "complete")
     return stopped
 
 
@@ -234,8 +279,8 @@ def _works(submission: Submission, chapters: Sequence[Chapter]) -> list[Work]:
 class _Run:
     """What is judged, and kept as it comes."""
 
-    def __init__(self, store: Store, bench: Bench, progress: ProgressBar) -> None:
-        self.store, self.bench, self.progress = store, bench, progress
+    def __init__(self, store: Store, bench: Bench, judge: Judge, progress: ProgressBar) -> None:
+        self.store, self.bench, self.judge, self.progress = store, bench, judge, progress
 
     def begin(self, out: Path, proofs: Sequence[Work], works: Sequence[Sequence[Work]], again: bool) -> None:
         """Takes what is known already, or forgets it, and notes what this run is about."""
@@ -249,12 +294,32 @@ class _Run:
         self.store.begin(out, submissions=len(works), answers=len(answers), different=len(different), known=known)
         self.progress.start(len(different), len(answers), known=known, learners=len(works))
 
-    def judge(self, judge: Judge, works: Sequence[Work]) -> None:
-        """Judges those of `works` that are not known yet."""
-        for _ in self.missing(judge, works):
+    def prove(self, proofs: Sequence[Work]) -> None:
+        """Judges the course's own solutions. Raises `CourseError` where one fails: no mark would be fair."""
+        for _ in self._missing(proofs):
             pass
+        try:
+            self.bench.demand_passing(proofs)
+        except CourseError:
+            # What failed may be this machine, and be mended before the next call.
+            self.store.forget(proofs)
+            raise
 
-    def missing(self, judge: Judge, works: Sequence[Work]) -> Iterator[Key]:
+    def complete(self, works: Sequence[Sequence[Work]]) -> Iterator[int]:
+        """Judges what is missing, and yields the place of each submission when all of its answers are judged."""
+        left = [{work.key for work in mine} - self.bench.verdicts.keys() for mine in works]
+        whose: dict[Key, list[int]] = {}
+        for place, keys in enumerate(left):
+            for key in keys:
+                whose.setdefault(key, []).append(place)
+        yield from (place for place, keys in enumerate(left) if not keys)
+        for key in self._missing([work for mine in works for work in mine]):
+            for place in whose[key]:
+                left[place].remove(key)
+                if not left[place]:
+                    yield place
+
+    def _missing(self, works: Sequence[Work]) -> Iterator[Key]:
         """Judges those of `works` that are not known yet, each text once; yields what is done as it comes.
 
         A limit goes by the clock, and other answers ran beside this one: what ran out of time gets a second try when
@@ -263,7 +328,7 @@ class _Run:
         waiting = {work.key: work for work in works if work.key not in self.bench.verdicts}
         late: dict[Key, Work] = {}
         for last in (False, True):
-            with contextlib.closing(judge.run(list((late if last else waiting).values()))) as outcomes:
+            with contextlib.closing(self.judge.run(list((late if last else waiting).values()))) as outcomes:
                 for outcome in outcomes:
                     if not last:
                         late |= {
@@ -323,7 +388,7 @@ def mark(
     submission: Submission,
     bench: Bench,
 ) -> Learner:
-    """What a submission is worth: a point an exercise that passes, a point a quiz item that is right."""
+    """What a submission is worth before the policy: a point an exercise that passes, a point a right quiz item."""
     learner = Learner(submission.learner, problems=list(submission.problems), extra=submission.extra)
     for chapter in chapters:
         learner.exercises += [_mark_exercise(item, submission, bench) for item in chapter.exercises]

@@ -34,6 +34,10 @@ class Judge(Protocol):
         """Judges `works` and yields what is done, in any order. Raises `CourseError` where the fault is not theirs."""
         ...
 
+    def close(self) -> None:
+        """Ends what was begun for judging."""
+        ...
+
 
 class Pool:
     """Threads of this process; each has a number, and calls `judge` with it and with answers to one chapter."""
@@ -105,6 +109,9 @@ class Here:
 
     def run(self, works: Sequence[Work]) -> Generator[list[Outcome], None, None]:
         return self.pool.run(works)
+
+    def close(self) -> None:
+        """Nothing is left: the threads end with each run."""
 
     def judge(self, _: int, works: Sequence[Work]) -> list[Judged]:
         """Judges answers to one chapter, one after the other."""

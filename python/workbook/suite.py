@@ -372,8 +372,9 @@ def _notebooks() -> list[list[str | Path]]:
 
 
 def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
-    """Alone, too, the tests have what they start and import: kernels of both kinds, and the compiled module."""
+    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, a cluster."""
     _kernels()
+    groups.ensure("cluster")
     return [command]
 
 
