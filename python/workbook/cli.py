@@ -275,6 +275,20 @@ def check(
 
 
 @author_app.command()
+def mutants(
+    chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
+    as_json: Json = False,
+) -> int:
+    """Change every solution a little: do the checks notice? Exit code 1 where one survives for no known reason."""
+    from workbook import course as courses
+    from workbook import mutants as mutating
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapters or []]
+    return mutating.main(course, chosen or [each for each in course.chapters if not each.group], as_json=as_json)
+
+
+@author_app.command()
 def new(
     chapter: Annotated[str, typer.Argument(metavar="CHAPTER")],
     name: Annotated[str, typer.Argument(metavar="NAME")],

@@ -57,6 +57,9 @@ WAIT = 600.0
 """Seconds to wait for another process that prepares the same chapter."""
 
 GUARD = """
+#[allow(unused_imports)]
+use ::std::{assert, assert_eq, assert_ne, debug_assert, debug_assert_eq, debug_assert_ne, matches};
+
 #[allow(clippy::all, clippy::pedantic, dead_code)]
 mod __workbook_guard {
     pub(super) struct Secret(Option<::std::fs::File>, [u8; 64]);
@@ -98,6 +101,8 @@ mod __workbook_guard {
     }
 }
 """
+
+# The first lines make a macro of the answer's that has the name of an assertion ambiguous: it does not compile.
 
 GUARDED = """
 #[::core::prelude::v1::test]

@@ -20,7 +20,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -210,7 +210,8 @@ def run(
             status.seek(0)
             if not _began(status.read()):
                 raise Broken(f"The sandbox could not be set up: {outcome.output.strip()[-400:]}")
-    return outcome
+    # As shells do, bubblewrap says 128 and the signal.
+    return replace(outcome, returncode=128 - outcome.returncode) if outcome.returncode > 128 else outcome
 
 
 def _began(status: bytes) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbook.course import Exercise
 
@@ -167,12 +168,18 @@ def fault(text: str, item: Exercise, master: str, checks: str) -> str | None:
             found = found[: -len(footer)]
             if problem := _cut_off(found):
                 return problem
-    allowed = {token.word for token in tokens(master) if token.word}
-    taken = list(tokens(checks)) if item.checked_by == "rust" else []
+    allowed = {token.word for token in _known(master) if token.word}
+    taken = _known(checks) if item.checked_by == "rust" else []
     forbidden = WORDS | (PYTHON if item.checked_by == "python" else {})
     problems = [*_words(found, forbidden, allowed), *_attributes(found, master), *_names(found, taken)]
     line, problem = min(problems, default=(0, ""))
     return f"line {line}: {problem}" if problem else None
+
+
+@lru_cache(maxsize=256)
+def _known(text: str) -> list[Token]:
+    """The tokens of a text of the course's, which a class of answers asks for again and again."""
+    return list(tokens(text))
 
 
 def _cut_off(found: list[Token]) -> str | None:
@@ -193,15 +200,17 @@ def _cut_off(found: list[Token]) -> str | None:
 def _words(found: list[Token], forbidden: dict[str, str], allowed: set[str]) -> Iterator[tuple[int, str]]:
     for place, token in enumerate(found):
         word, before, after = token.word, _text(found, place - 1), _text(found, place + 1)
+        if word == "mod" and not (_text(found, place + 2) == "{" and found[place + 1].word):
+            yield token.line, "`mod` without its text: an answer is one file"
         if word is None or word in allowed:
             continue
-        if word in forbidden and (word not in MACROS or "!" in after or before == ":" or after == "as"):
+        if word in forbidden and (
+            word not in MACROS or "!" in after or before == ":" or (after == "as" and _in_use(found, place))
+        ):
             yield token.line, f"`{word}`: {forbidden[word]}"
         path = before == ":" or (after == ":" and _text(found, place + 2) == ":")
         if word in MODULES and (path or _in_use(found, place)):
             yield token.line, f"`{word}`: {MODULES[word]}"
-        if word == "mod" and not (_text(found, place + 2) == "{" and found[place + 1].word):
-            yield token.line, "`mod` without its text: an answer is one file"
 
 
 def _attributes(found: list[Token], master: str) -> Iterator[tuple[int, str]]:
