@@ -317,6 +317,9 @@ def synthetic_class(
     different: Annotated[
         float, typer.Option(min=0, max=1, help="The share of answers that nobody else has, byte for byte.")
     ] = 0.25,
+    attacks: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of hostile answers, as tests/attacks.")
+    ] = None,
 ) -> int:
     """Make a class of learners who do not exist, with the mark that each must get."""
     from workbook import course as courses
@@ -324,7 +327,10 @@ def synthetic_class(
 
     course = courses.load()
     chosen = [course.chapter(name) for name in chapter or []]
-    made = synthetic.make(course, folder, learners=learners, seed=seed, chapters=chosen, different=different)
+    hostile = synthetic.attacks(course, attacks) if attacks else []
+    made = synthetic.make(
+        course, folder, learners=learners, seed=seed, chapters=chosen, different=different, attacks=hostile
+    )
     count = sum(len(one.exercises) for one in made)
     print(f"{len(made)} submissions for {count} exercises: {folder / 'class'}")
     print(f"The marks that they must get: {folder / synthetic.EXPECTED}")
