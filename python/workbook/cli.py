@@ -361,6 +361,9 @@ def submissions(
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that judges: tcp://HOST:8786.")
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Answers judged at once; default: half as many again as there are cores.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
@@ -378,6 +381,7 @@ def submissions(
         trust=trust,
         extra=checks,
         scheduler=scheduler,
+        jobs=jobs,
         again=again,
         chapters=chapter or [],
         policy=policy,
