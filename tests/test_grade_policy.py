@@ -227,6 +227,7 @@ def test_the_policy_may_say_what_is_graded(three: Copy, tmp_path: Path) -> None:
         ("ada", "ada", None),
         ("ada@example.org", "ada@example.org", None),
         ("ada@2026-12-01T18-30", "ada", "2026-12-01T18:30:00+01:00"),
+        ("ada@2026-12-01 18-30", "ada", "2026-12-01T18:30:00+01:00"),
         ("ada@2026-12-01T1830Z", "ada", "2026-12-01T18:30:00+00:00"),
         ("ada@2026-12-01T18:30:05-0500", "ada", "2026-12-01T18:30:05-05:00"),
         ("ada@example.org@2026-07-01T18-30", "ada@example.org", "2026-07-01T18:30:00+02:00"),

@@ -169,6 +169,10 @@ def test_items_are_judged_by_those_who_handed_the_quiz_in(small: Copy) -> None:
     for place, each in enumerate(found):
         assert each.right == sum(quiz.items[place]["correct"] for quiz in taken)
         assert each.difficulty == each.right / len(taken)
+        # Against the other items alone: with itself in the sum, every item would seem to discriminate.
+        right = [bool(quiz.items[place]["correct"]) for quiz in taken]
+        others = [sum(item["correct"] for n, item in enumerate(quiz.items) if n != place) for quiz in taken]
+        assert each.discrimination == grade_statistics.discrimination(right, [float(count) for count in others])
     assert all(each.discrimination is None for each in grade_statistics.items(marks[:15]))
     nobody = grade_statistics.items([learner for learner in marks if not learner.quizzes[0].answered])
     assert all(each.difficulty is None and each.taken == 0 for each in nobody)
