@@ -271,7 +271,7 @@ def attempts(course: Course, tmp_path: Path, **said: Any) -> dict[str, Any]:
 def test_the_best_attempt_counts(small: Copy, tmp_path: Path) -> None:
     assert attempts(small.course(), tmp_path)["points"] == 8
     page = (tmp_path / "out" / "feedback" / "ada.md").read_text(encoding="utf-8")
-    assert "Attempt 1 of 3 counts, of 01 December 2026, 10:00. The attempts have 8, 3, 6 points." in page
+    assert "Attempt 1 of 3 counts, of 1 December 2026, 10:00. The attempts have 8, 3, 6 points." in page
     assert [path.name for path in (tmp_path / "out" / "gradescope").iterdir()] == ["ada.json"]
 
 

@@ -116,6 +116,12 @@ def test_canvas_knows_the_students_of_its_own_download_and_of_a_roster(small: Co
         "learner03": ["", "", "learner03", ""],
     }
     assert rows(made.out / "canvas.csv")[0][5:] == ["Rust (4711)"]
+    # What Canvas's list says will do for Moodle, where it must.
+    assert [row[:3] for row in rows(made.out / "moodle.csv")[1:]] == [
+        ["", "", "u12"],
+        ["learner03", "", ""],
+        ["lovelaceada_LATE_1234_5678_work", "", ""],
+    ]
     assert made.results()["not_in_roster"] == ["lovelaceada_LATE_1234_5678_work", "learner03"]
 
 
