@@ -275,6 +275,20 @@ def check(
 
 
 @author_app.command()
+def mutants(
+    chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
+    as_json: Json = False,
+) -> int:
+    """Change every solution a little: do the checks notice? Exit code 1 where one survives for no known reason."""
+    from workbook import course as courses
+    from workbook import mutants as mutating
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapters or []]
+    return mutating.main(course, chosen or [each for each in course.chapters if not each.group], as_json=as_json)
+
+
+@author_app.command()
 def new(
     chapter: Annotated[str, typer.Argument(metavar="CHAPTER")],
     name: Annotated[str, typer.Argument(metavar="NAME")],
@@ -289,6 +303,31 @@ def new(
         print(f"wrote {path.relative_to(course.root).as_posix()}")
     author.sync(courses.load())
     print("Fill in what says FILL IN, then: python3 workbook author sync && python3 workbook author check")
+    return 0
+
+
+@author_app.command(name="class")
+def synthetic_class(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Gets class/ and expected.json.")],
+    learners: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
+    ] = None,
+    different: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of answers that nobody else has, byte for byte.")
+    ] = 0.25,
+) -> int:
+    """Make a class of learners who do not exist, with the mark that each must get."""
+    from workbook import course as courses
+    from workbook import synthetic
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapter or []]
+    made = synthetic.make(course, folder, learners=learners, seed=seed, chapters=chosen, different=different)
+    count = sum(len(one.exercises) for one in made)
+    print(f"{len(made)} submissions for {count} exercises: {folder / 'class'}")
+    print(f"The marks that they must get: {folder / synthetic.EXPECTED}")
     return 0
 
 
@@ -310,7 +349,14 @@ def submissions(
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="FILE", help="The class list, as CSV: for Canvas and Moodle.")
     ] = None,
-    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
+    checks: Annotated[
+        Path | None, typer.Option("--checks", metavar="DIR", help="Your own checks, which no learner sees.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that judges: tcp://HOST:8786.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -324,6 +370,9 @@ def submissions(
         class_folder=class_folder,
         out=out,
         trust=trust,
+        extra=checks,
+        scheduler=scheduler,
+        again=again,
         chapters=chapter or [],
         policy=policy,
         roster=roster,
@@ -349,6 +398,14 @@ def export_quizzes(
     from workbook import quiz_export
 
     return quiz_export.main(course, chosen, out)
+
+
+@grade_app.command(hidden=True)
+def batch() -> int:
+    """What a cluster's worker calls: judges what comes in by standard input."""
+    from workbook import grade_batch
+
+    return grade_batch.main()
 
 
 @grade_app.command()
