@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
+from conftest import ROOT
 from course_copy import COUNT, MEAN, SCALE, Copy
 from marked_class import learners, mark, outcome, report
+from workbook import course as courses
 from workbook import grade_policy, grade_roster
 from workbook.course import Course, CourseError, Exercise
 from workbook.grade import Learner
@@ -223,6 +227,7 @@ def test_the_policy_may_say_what_is_graded(three: Copy, tmp_path: Path) -> None:
         ("ada", "ada", None),
         ("ada@example.org", "ada@example.org", None),
         ("ada@2026-12-01T18-30", "ada", "2026-12-01T18:30:00+01:00"),
+        ("ada@2026-12-01 18-30", "ada", "2026-12-01T18:30:00+01:00"),
         ("ada@2026-12-01T1830Z", "ada", "2026-12-01T18:30:00+00:00"),
         ("ada@2026-12-01T18:30:05-0500", "ada", "2026-12-01T18:30:05-05:00"),
         ("ada@example.org@2026-07-01T18-30", "ada@example.org", "2026-07-01T18:30:00+02:00"),
@@ -266,7 +271,7 @@ def attempts(course: Course, tmp_path: Path, **said: Any) -> dict[str, Any]:
 def test_the_best_attempt_counts(small: Copy, tmp_path: Path) -> None:
     assert attempts(small.course(), tmp_path)["points"] == 8
     page = (tmp_path / "out" / "feedback" / "ada.md").read_text(encoding="utf-8")
-    assert "Attempt 1 of 3 counts, of 01 December 2026, 10:00. The attempts have 8, 3, 6 points." in page
+    assert "Attempt 1 of 3 counts, of 1 December 2026, 10:00. The attempts have 8, 3, 6 points." in page
     assert [path.name for path in (tmp_path / "out" / "gradescope").iterdir()] == ["ada.json"]
 
 
@@ -369,6 +374,35 @@ def test_what_is_required_must_be_graded(three: Copy, tmp_path: Path) -> None:
 def test_a_policy_that_is_not_there(small: Copy, tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"nowhere.toml is missing"):
         grade_policy.load(tmp_path / "nowhere.toml", small.course())
+
+
+# The page that explains it.
+
+PAGE = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+
+
+def test_the_policy_that_the_page_shows_is_one(tmp_path: Path) -> None:
+    """And it shows every key that there is."""
+    text = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert text
+    path = tmp_path / "policy.toml"
+    path.write_text(text[1], encoding="utf-8")
+    rules = grade_policy.load(path, courses.load(ROOT))
+    assert rules.worth(courses.load(ROOT).exercise("borrow_sum")) == 5
+    assert rules.deadline("03_traits", "ada") == datetime(2026, 12, 23, 18, tzinfo=rules.zone)
+    shown = set(rules.model.model_dump(exclude_unset=True))
+    assert shown == set(PolicyModel.model_fields) - {"gradebook"}
+
+
+def test_the_page_names_every_key_and_every_column() -> None:
+    page = PAGE[PAGE.index("## The policy") : PAGE.index("## results.json")]
+    for name, field in PolicyModel.model_fields.items():
+        models = [part for part in (field.annotation, *get_args(field.annotation)) if isinstance(part, type)]
+        inner = next((part for part in models if issubclass(part, BaseModel)), None)
+        for key in inner.model_fields if inner else ():
+            assert f"`{name}.{key}`" in page or f"`.{key}`" in page, f"{name}.{key}"
+        assert name in page
+    assert {f"`{name}`" for name in grade_roster.COLUMNS.values()} <= {f"`{word}`" for word in re.findall(r"\w+", page)}
 
 
 # The class list.

@@ -134,7 +134,7 @@ def _exercises(found: Sequence[ExerciseFigures]) -> Iterator[str]:
         ]
         for each in found
     ]
-    head = ("exercise", "", "pass", "rate", "tried", "seconds", "most")
+    head = ("exercise", "title", "pass", "rate", "tried", "seconds", "most")
     yield from _table("Pass rate and time by exercise", head, rows, text=2)
     yield (
         "<p>Tried: handed in, and not as it was at the start. Seconds, the median and the most: what all checks "

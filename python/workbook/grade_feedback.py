@@ -152,7 +152,8 @@ def _notes(learner: Learner) -> Iterator[str]:
     if len(learner.attempts) > 1:
         number = next(n for n, each in enumerate(learner.attempts, start=1) if each.counts)
         handed = learner.attempts[number - 1].handed_in
-        when = f", of {datetime.fromisoformat(handed):%d %B %Y, %H:%M}" if handed else ""
+        at = datetime.fromisoformat(handed) if handed else None
+        when = f", of {at.day} {at:%B %Y, %H:%M}" if at else ""
         all_ = ", ".join(f"{each.points:g}" for each in learner.attempts)
         yield f"Attempt {number} of {len(learner.attempts)} counts{when}. The attempts have {all_} points."
     if learner.unmet:

@@ -58,14 +58,15 @@ def canvas(graded: Sequence[Learner], chapters: Sequence[Chapter], policy: Polic
     for learner in graded:
         entry, downloaded = roster.find(learner.learner), CANVAS_DOWNLOAD.match(learner.learner)
         said = entry.said if entry else {}
-        person = [
-            said.get("name", learner.learner),
+        ids = [
             said.get("canvas_id", downloaded["user"] if downloaded else ""),
             said.get("sis_user_id", ""),
-            # A folder that is called as the student logs in needs no roster.
-            said.get("sis_login_id", "" if said or downloaded else learner.learner),
-            said.get("section", ""),
+            said.get("sis_login_id", said.get("username", "")),
         ]
+        if not any(ids):
+            # A folder that is called as the student logs in needs no roster.
+            ids[2] = learner.learner
+        person = [said.get("name", learner.learner), *ids, said.get("section", "")]
         rows.append([*map(harmless, person), *(_worth(learner, column)[0] for column, _ in columns)])
     return _written(rows)
 
@@ -77,12 +78,13 @@ def moodle(graded: Sequence[Learner], chapters: Sequence[Chapter], policy: Polic
     for learner in graded:
         entry = roster.find(learner.learner)
         said = entry.said if entry else {}
-        # As in Canvas's file: without a roster, a folder is called as its owner logs in.
         person = [
-            said.get("username", "" if said else learner.learner),
+            said.get("username", said.get("sis_login_id", "")),
             said.get("email", ""),
-            said.get("idnumber", ""),
+            said.get("idnumber", said.get("sis_user_id", "")),
         ]
+        if not any(person):
+            person[0] = learner.learner
         marks = [_worth(learner, column) for column, _ in columns]
         rows.append([*map(harmless, person), *(number(100 * got / out_of) if out_of else "-" for got, out_of in marks)])
     return _written(rows)

@@ -31,7 +31,7 @@ ATTEMPT = re.compile(r"^(?P<name>.+)@(?P<when>\d{4}-.*)$")
 """`ada@2026-12-01T18-30`: an attempt of ada's. `ada@example.org` is a learner's name like any other."""
 
 WHEN = re.compile(
-    r"^(\d{4})-(\d\d)-(\d\d)T(\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?(Z|[+-]\d\d[-:]?\d\d)?$",
+    r"^(\d{4})-(\d\d)-(\d\d)[T ](\d\d)[-:]?(\d\d)(?:[-:]?(\d\d))?(Z|[+-]\d\d[-:]?\d\d)?$",
 )
 
 CODE = re.compile(r"^E\d{4}$")

@@ -168,7 +168,10 @@ def _csv(graded: Sequence[Learner]) -> str:
 def _cases(learner: Learner) -> list[Verdict]:
     """A learner's marks as verdicts: one an exercise, one a quiz item, so that the counts are the points."""
     cases = [
-        item.verdict or Verdict(item.chapter, item.name, passed=False, stage="compile", message=item.message)
+        # What it says to the learner: a verdict knows nothing of what the teacher keeps back.
+        replace(item.verdict, passed=item.passed, message=item.message)
+        if item.verdict
+        else Verdict(item.chapter, item.name, passed=False, stage="compile", message=item.message)
         for item in learner.exercises
     ]
     for quiz in learner.quizzes:

@@ -43,6 +43,7 @@ PROGRAMS = (
     ("chromium", "chromium", "the tests that open the web book and the notebooks in a browser"),
     ("tmux", "tmux", "the tests that watch the screen"),
     ("git", "git", "the tests that clone the course"),
+    ("npm", "npm", "the tests that read exported quizzes with a grammar of GIFT"),
     ("bwrap", "bubblewrap", "the tests that grade a class in a sandbox"),
 )
 
