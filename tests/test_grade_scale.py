@@ -17,8 +17,10 @@ from typing import Any
 
 import pytest
 
+from conftest import ROOT, new_clone
 from course_copy import MEAN, SCALE, Copy
 from test_grade import hand_in, solutions
+from workbook import course as courses
 from workbook import fingerprint, grade_batch, grade_cluster, grade_pool, grade_remote, groups, synthetic
 from workbook.course import CourseError
 from workbook.grade_pool import Pool
@@ -78,7 +80,9 @@ def attacks(copy: Copy) -> list[synthetic.Attack]:
 
 def test_a_synthetic_class_gets_the_marks_that_it_was_made_for(three: Copy, tmp_path: Path) -> None:
     """Of every kind of answer and of container there is one; each mark is as made, and the pages are there."""
-    made = synthetic.make(three.course(), tmp_path / "made", learners=40, seed=5, different=0.1, attacks=attacks(three))
+    made = synthetic.make(
+        three.course(), tmp_path / "made", learners=40, seed=5, different=0.05, attacks=attacks(three)
+    )
     results = grade(three, tmp_path / "made" / "class")
     assert list(synthetic.differences(made, results)) == []
     assert [learner["learner"] for learner in results["learners"]] == [one.learner for one in made]
@@ -93,6 +97,21 @@ def test_a_synthetic_class_gets_the_marks_that_it_was_made_for(three: Copy, tmp_
     made[4].exercises[f"01_tensors/{SCALE}"] = "refused"
     told = list(synthetic.differences(made, results))
     assert len(told) == 2 and made[3].learner in told[0] and made[4].learner in told[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the attacks need a sandbox, and that is Linux's alone")
+def test_a_class_of_the_courses_own_first_chapter(tmp_path: Path) -> None:
+    """Real exercises, with an attack by each learner: every mark is as it was made for."""
+    root = new_clone(tmp_path).root
+    course = courses.load(root)
+    hostile = synthetic.attacks(course, root / "tests" / "attacks")
+    made = synthetic.make(
+        course, tmp_path / "made", learners=16, seed=2, chapters=course.chapters[:1], different=0.1, attacks=hostile
+    )
+    assert sum(kind.startswith("attack") for one in made for kind in one.kinds.values()) >= 14
+    copy = Copy(root, {"CARGO_TARGET_DIR": str(ROOT / "target")})
+    results = grade(copy, tmp_path / "made" / "class", "--chapter", "01")
+    assert list(synthetic.differences(made, results)) == []
 
 
 def test_the_same_seed_makes_the_same_class(small: Copy, tmp_path: Path) -> None:
