@@ -13,6 +13,7 @@ says how to read them.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import os
@@ -23,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,11 @@ LANGUAGE = ("01", "02", "03", "04", "05", "06")
 
 @dataclass
 class Run:
-    """One grading of one class. `finished` has the seconds after which each learner's page was written, in order."""
+    """One grading of one class.
+
+    `course` are samples: pages written, seconds, and the CPU's seconds of all that the run started (None where the
+    machine does not count them: they need a control group, which root may make).
+    """
 
     learners: int
     answers: int
@@ -48,7 +53,7 @@ class Run:
     seconds: float
     again: float
     load: tuple[float, float]
-    finished: list[float] = field(default_factory=list)
+    course: list[tuple[int, float, float | None]] = field(default_factory=list)
     wrong: int = 0
 
 
@@ -68,19 +73,65 @@ def copy_course(folder: Path) -> Path:
     return folder
 
 
-def grade(root: Path, place: Path, out: Path, chapters: Sequence[str], jobs: int | None) -> float:
-    """Calls `grade submissions` and returns its seconds."""
+class Meter:
+    """Counts what a program and all that it starts use, by a control group; by nothing where there is none to be had.
+
+    The kernel's sums by parent and child would lack the sandboxes: their programs are nobody's children at the end.
+    """
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        for base, name in ((Path("/sys/fs/cgroup/cpuacct"), "cpuacct.usage"), (Path("/sys/fs/cgroup"), "cpu.stat")):
+            folder = base / f"workbook-{os.getpid()}"
+            with contextlib.suppress(OSError):
+                folder.mkdir()
+                if (folder / name).exists():
+                    self.folder, self.name = folder, name
+                    return
+                folder.rmdir()
+
+    def command(self, words: Sequence[str]) -> list[str]:
+        if not self.folder:
+            return list(words)
+        return ["sh", "-c", 'echo $$ > "$0/cgroup.procs"; exec "$@"', str(self.folder), *words]
+
+    def seconds(self) -> float | None:
+        if not self.folder:
+            return None
+        text = (self.folder / self.name).read_text(encoding="utf-8").split()
+        return int(text[0]) / 1e9 if self.name == "cpuacct.usage" else int(text[1]) / 1e6
+
+    def close(self) -> None:
+        if self.folder:
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()
+
+
+def grade(
+    root: Path, place: Path, out: Path, chapters: Sequence[str], jobs: int | None
+) -> list[tuple[int, float, float | None]]:
+    """Calls `grade submissions` and returns samples of how far it was, the last of them at its end."""
     chosen = [word for name in chapters for word in ("--chapter", name)]
     call = ["grade", "submissions", "--class", str(place), "--out", str(out), "--plain", *chosen]
     call += ["--jobs", str(jobs)] if jobs else []
     env = {**os.environ, "WORKBOOK_ROOT": str(root), "PYTHONPATH": str(ROOT / "python")}
-    started = time.perf_counter()
-    said = subprocess.run(
-        [sys.executable, "-m", "workbook", *call], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    if said.returncode != 0:
-        raise SystemExit(f"grading failed:\n{said.stderr}")
-    return time.perf_counter() - started
+    samples: list[tuple[int, float, float | None]] = []
+    with contextlib.closing(Meter()) as meter, tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        command = meter.command([sys.executable, "-m", "workbook", *call])
+        started = time.perf_counter()
+        process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        over = False
+        while not over:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1.0)
+                over = True
+            pages = len(list((out / "feedback").glob("*.md")))
+            used = meter.seconds()
+            samples.append((pages, round(time.perf_counter() - started, 2), None if used is None else round(used, 2)))
+        if process.returncode != 0:
+            said.seek(0)
+            raise SystemExit(f"grading failed:\n{said.read()}")
+    return samples
 
 
 def measure(root: Path, folder: Path, options: argparse.Namespace, jobs: int | None) -> Run:
@@ -90,22 +141,25 @@ def measure(root: Path, folder: Path, options: argparse.Namespace, jobs: int | N
     for path in store.parent.glob(f"{store.name}*"):
         path.unlink()
     before = os.getloadavg()[0]
-    began = time.time()
-    seconds = grade(root, folder / "class", out, options.chapter, jobs)
-    load = (before, os.getloadavg()[0])
-    again = grade(root, folder / "class", out, options.chapter, jobs)
+    samples = grade(root, folder / "class", out, options.chapter, jobs)
+    load = (round(before, 1), round(os.getloadavg()[0], 1))
+    again = grade(root, folder / "class", out, options.chapter, jobs)[-1][1]
     connection = sqlite3.connect(store)
     row = connection.execute("select submissions, answers, different from runs order by run limit 1").fetchone()
-    when = connection.execute("select done_at from results where run = (select min(run) from runs) order by learner")
-    finished = [round(at - began, 2) for (at,) in when]
     connection.close()
-    expected = [synthetic.Expected(**one) for one in json.loads((folder / synthetic.EXPECTED).read_text())["learners"]]
-    differing = list(synthetic.differences(expected, json.loads((out / "results.json").read_text(encoding="utf-8"))))
+    differing = list(compare(folder, out))
     for line in differing[:20]:
         print(f"  not as made: {line}")
     learners, answers, different = row
-    times = {"seconds": round(seconds, 1), "again": round(again, 1)}
-    return Run(learners, answers, different, jobs, **times, load=load, finished=finished, wrong=len(differing))
+    times = {"seconds": samples[-1][1], "again": again}
+    return Run(learners, answers, different, jobs, **times, load=load, course=samples, wrong=len(differing))
+
+
+def compare(folder: Path, out: Path) -> Iterator[str]:
+    """Where the marks in `out` are not those that the class in `folder` was made for."""
+    told = json.loads((folder / synthetic.EXPECTED).read_text(encoding="utf-8"))
+    expected = [synthetic.Expected(**one) for one in told["learners"]]
+    return synthetic.differences(expected, json.loads((out / "results.json").read_text(encoding="utf-8")))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What the chapters need is built before the clock runs: once for all classes.
         small = folder / "first"
         synthetic.make(course, small, learners=1, seed=options.seed, chapters=chapters)
-        building = grade(root, small / "class", folder / "marks-first", options.chapter, None)
+        building = grade(root, small / "class", folder / "marks-first", options.chapter, None)[-1][1]
         print(f"building, and the course's own solutions: {building:.1f} s")
         runs = []
         for jobs in options.jobs or [None]:
@@ -152,7 +206,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             runs.append(run)
             print(
                 f"{run.learners} learners, {run.answers} answers, {run.different} different, {jobs or 'default'} jobs: "
-                f"{run.seconds:.1f} s, again {run.again:.1f} s, load {run.load[0]:.1f} to {run.load[1]:.1f}, "
+                f"{run.seconds:.1f} s, again {run.again:.1f} s, CPU {run.course[-1][2]} s, "
+                f"load {run.load[0]} to {run.load[1]}, "
                 f"{run.wrong} marks not as made"
             )
         machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
@@ -163,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def draw(runs: Sequence[Run]) -> str:
-    """How time grows with submissions: for each run, when the page of the first, second, … learner was written."""
+    """How time grows with submissions: the CPU's seconds where they are known, else the clock's."""
     from workbook import groups
 
     groups.ensure("notebooks")
@@ -175,12 +230,14 @@ def draw(runs: Sequence[Run]) -> str:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7.2, 3.6), layout="constrained")
-    for run in sorted(runs, key=lambda run: run.jobs or 0):
-        done = sorted(run.finished)
-        about = f"{run.jobs or 'default'} at once: {run.different} different of {run.answers} answers"
-        axes.plot(range(1, len(done) + 1), done, label=about)
+    counted = all(used is not None for run in runs for _, _, used in run.course)
+    for run in runs:
+        pages = [pages for pages, _, _ in run.course]
+        spent = [(used if counted else seconds) or 0.0 for _, seconds, used in run.course]
+        jobs = f", {run.jobs} at once" if run.jobs else ""
+        axes.plot(pages, spent, label=f"{run.different:,} different of {run.answers:,} answers{jobs}")
     axes.set_xlabel("submissions graded")
-    axes.set_ylabel("seconds")
+    axes.set_ylabel("seconds of one core" if counted else "seconds")
     axes.set_xlim(0)
     axes.set_ylim(0)
     axes.grid(alpha=0.3)
