@@ -50,17 +50,19 @@ def build(
     examples: Collection[str] = (),
     keep_going: bool = False,
     locked: bool = True,
+    verbose: bool = False,
     notify: Notify | None = None,
 ) -> Build:
     """Compiles targets of `package`; a target with an error is simply missing from `executables`.
 
-    Those in `examples` are libraries for Python, all others are test targets.
+    Those in `examples` are libraries for Python, all others are test targets. With `verbose`, `notify` hears how the
+    compiler is called.
 
     Raises `CargoError` when the fault is not in the targets: no cargo, no network, a broken manifest, a chapter's own
     crate that does not compile.
     """
     # `build --test` rather than `test --no-run`: the same artefact, and it knows --keep-going.
-    command = ["build", *(["--keep-going"] if keep_going else [])]
+    command = ["build", *(["--keep-going"] if keep_going else []), *(["-vv"] if verbose else [])]
     return _call(root, command, package, targets, examples, locked, notify)
 
 
@@ -157,12 +159,21 @@ def _replayed(done: replay.Replayed, name: str, started: float) -> Build:
     """What cargo would have said."""
     result = Build()
     for message in done.messages:
-        wrapped = {"reason": "compiler-message", "target": {"kind": ["test"], "name": name}, "message": message}
-        _take(wrapped, {name}, result, [])
+        take_diagnostic(message, name, result)
     if done.executable:
         result.executables[name] = done.executable
     result.seconds = time.perf_counter() - started
     return result
+
+
+def take_diagnostic(message: dict[str, Any], name: str, result: Build) -> None:
+    """Adds what the compiler itself says of the target `name`, in its own JSON, to the result."""
+    _take(
+        {"reason": "compiler-message", "target": {"kind": ["test"], "name": name}, "message": message},
+        {name},
+        result,
+        [],
+    )
 
 
 def _take(message: dict[str, Any], targets: set[str], result: Build, foreign: list[str]) -> None:

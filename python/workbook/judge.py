@@ -7,7 +7,7 @@ advises unless the exercise names lints that fail it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workbook import cargo, checks, exercise, verdict
@@ -99,10 +99,13 @@ def weigh(
     folder: Path,
     *,
     limit: float | None = None,
+    source: str | None = None,
+    run: Callable[[Path, Sequence[str]], list[Check]] | None = None,
 ) -> Verdict:
     """The verdict for one compiled target: what the compiler said of its text, then what the checks say.
 
-    The checks may run for `limit` seconds, or for as long as the exercise allows.
+    The checks may run for `limit` seconds, or for as long as the exercise allows. Their text is the course's, or
+    `source`; they are run by `run`, if it is given, and otherwise as the caller.
     """
     result = Verdict(item.chapter, item.name, passed=False, stage="compile", diagnostics=diagnostics)
     errors = [message for message in diagnostics if message.level == "error"]
@@ -118,15 +121,18 @@ def weigh(
 
     result.stage = "check"
     limit = limit or item.limit
-    source = course.file(item.checks).read_text(encoding="utf-8")
+    source = source or course.file(item.checks).read_text(encoding="utf-8")
     names = exercise.check_names(source)
     if item.checked_by == "python":
         from workbook import python_checks
 
         names = python_checks.names(source)
-        result.checks = python_checks.run(executable, item.name, course.file(item.checks), names, limit=limit)
+        if run:
+            result.checks = run(executable, names)
+        else:
+            result.checks = python_checks.run(executable, item.name, course.file(item.checks), names, limit=limit)
     elif checks.compiled_in(executable, item.checks) and exercise.brings_in(text, item.footer):
-        result.checks = checks.run(executable, names, cwd=folder, limit=limit)
+        result.checks = run(executable, names) if run else checks.run(executable, names, cwd=folder, limit=limit)
     else:
         result.checks = [
             Check(name.removeprefix("checks::"), "not_run", cause=verdict.CHECKS_MISSING) for name in names

@@ -43,11 +43,12 @@ class Quitting(Exception):
 
 
 def start(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None, **streams: Any) -> Any:
-    """Starts a program without input, in a group of its own, so that what it starts can be ended with it.
+    """Starts a program in a group of its own, so that what it starts can be ended with it; without input, by default.
 
     Returns its `Popen`, for which `end` must be called. Raises `OSError` when the program cannot be started, and
     `Quitting` after `end_all`: a thread that goes on must not start the next one while the main thread leaves.
     """
+    streams.setdefault("stdin", subprocess.DEVNULL)
     with _lock:
         if _quitting.is_set():
             raise Quitting
@@ -55,7 +56,6 @@ def start(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | 
             [str(part) for part in command],
             cwd=cwd,
             env=env,
-            stdin=subprocess.DEVNULL,
             start_new_session=os.name == "posix",
             **streams,
         )
@@ -69,14 +69,28 @@ def is_starting() -> bool:
 
 
 def run_limited(
-    command: Sequence[str | Path], *, cwd: Path, seconds: float, env: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    seconds: float,
+    env: Mapping[str, str] | None = None,
+    stdin: Any = None,
+    cap: int = OUTPUT_CAP,
+    kept: int = KEPT,
+    pass_fds: Sequence[int] = (),
 ) -> Outcome:
     """Runs `command` with standard input closed, and ends it with all its children at a limit.
+
+    `cap` bytes of output end it; of these `kept` from the start and as many from the end are returned. `stdin`, a file
+    or its number, is its standard input after all, and `pass_fds` are open in it, too.
 
     Raises `OSError` when the program cannot be started.
     """
     started = time.perf_counter()
-    process = start(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    streams: dict[str, Any] = {} if stdin is None else {"stdin": stdin}
+    if pass_fds:
+        streams["pass_fds"] = tuple(pass_fds)
+    process = start(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **streams)
     limit_processor(process, seconds)
     head, tail = bytearray(), bytearray()
     flooded, cut = threading.Event(), threading.Event()
@@ -85,14 +99,14 @@ def run_limited(
         total = 0
         while chunk := os.read(process.stdout.fileno(), 1 << 16):
             total += len(chunk)
-            if len(head) < KEPT:
+            if len(head) < kept:
                 head.extend(chunk)
             else:
                 tail.extend(chunk)
-            if len(tail) > KEPT:
+            if len(tail) > kept:
                 cut.set()
-                del tail[:-KEPT]
-            if total > OUTPUT_CAP:
+                del tail[:-kept]
+            if total > cap:
                 flooded.set()
                 return
 

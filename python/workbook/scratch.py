@@ -49,7 +49,7 @@ def judge_all(
     if chapter.group or any(a.item.models for a in answers):
         needs.provide(chapter, [a.item for a in answers])
     workspace = course.root / folder
-    package = _lay_out(course, workspace, chapter, answers)
+    package = lay_out(course, workspace, chapter, answers)
     examples = {a.target for a in answers if a.item.kind == "example"}
     if examples:
         python_checks.prepare()
@@ -83,7 +83,7 @@ def judge_all(
             raise
 
 
-def _lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:
+def lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:
     """Writes the workspace with the root's settings and the chapter's package; returns the package's name.
 
     Files that have not changed keep their time stamps, and cargo its builds.

@@ -43,6 +43,8 @@ PROGRAMS = (
     ("chromium", "chromium", "the tests that open the web book and the notebooks in a browser"),
     ("tmux", "tmux", "the tests that watch the screen"),
     ("git", "git", "the tests that clone the course"),
+    ("npm", "npm", "the tests that read exported quizzes with a grammar of GIFT"),
+    ("bwrap", "bubblewrap", "the tests that grade a class in a sandbox"),
 )
 
 USAGE = """\
@@ -304,7 +306,8 @@ def _prepare(chosen: Sequence[Step]) -> list[list[str | Path]]:
 def _found(program: str) -> bool:
     if program == "chromium":
         return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
-    return shutil.which(program) is not None
+    # Sandboxes are Linux's alone.
+    return shutil.which(program) is not None or (program == "bwrap" and sys.platform != "linux")
 
 
 def _units() -> list[list[str]]:
@@ -370,8 +373,9 @@ def _notebooks() -> list[list[str | Path]]:
 
 
 def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
-    """Alone, too, the tests have what they start and import: kernels of both kinds, and the compiled module."""
+    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, a cluster."""
     _kernels()
+    groups.ensure("cluster")
     return [command]
 
 
