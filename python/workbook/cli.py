@@ -317,6 +317,9 @@ def synthetic_class(
     different: Annotated[
         float, typer.Option(min=0, max=1, help="The share of answers that nobody else has, byte for byte.")
     ] = 0.25,
+    attacks: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of hostile answers, as tests/attacks.")
+    ] = None,
 ) -> int:
     """Make a class of learners who do not exist, with the mark that each must get."""
     from workbook import course as courses
@@ -324,7 +327,10 @@ def synthetic_class(
 
     course = courses.load()
     chosen = [course.chapter(name) for name in chapter or []]
-    made = synthetic.make(course, folder, learners=learners, seed=seed, chapters=chosen, different=different)
+    hostile = synthetic.attacks(course, attacks) if attacks else []
+    made = synthetic.make(
+        course, folder, learners=learners, seed=seed, chapters=chosen, different=different, attacks=hostile
+    )
     count = sum(len(one.exercises) for one in made)
     print(f"{len(made)} submissions for {count} exercises: {folder / 'class'}")
     print(f"The marks that they must get: {folder / synthetic.EXPECTED}")
@@ -355,6 +361,9 @@ def submissions(
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that judges: tcp://HOST:8786.")
     ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Answers judged at once; default: half as many again as there are cores.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
@@ -372,6 +381,7 @@ def submissions(
         trust=trust,
         extra=checks,
         scheduler=scheduler,
+        jobs=jobs,
         again=again,
         chapters=chapter or [],
         policy=policy,

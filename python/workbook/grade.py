@@ -153,6 +153,7 @@ def main(
     trust: bool,
     extra: Path | None = None,
     scheduler: str | None = None,
+    jobs: int | None = None,
     again: bool = False,
     chapters: Sequence[str] = (),
     policy: Path | None = None,
@@ -163,7 +164,7 @@ def main(
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`.
 
     `trust` runs the answers without a sandbox. `extra` is a folder of checks that the teacher keeps to themselves.
-    `scheduler` is the address of a Dask cluster, which judges instead of this machine.
+    `scheduler` is the address of a Dask cluster, which judges instead of this machine; here, `jobs` are judged at once.
     """
     cell = None if trust or scheduler else sandbox.find()
     if extra:
@@ -181,7 +182,7 @@ def main(
     def judging(say: Callable[[str], None]) -> Judge:
         if scheduler:
             return Cluster(course, scheduler, trust=trust, extra=extra, say=say)
-        return Here(course, SCRATCH, cell, extra, say)
+        return Here(course, SCRATCH, cell, extra, say, threads=jobs)
 
     with (
         locked(course.root / ".workbook" / "grade.lock", wait=WAIT),

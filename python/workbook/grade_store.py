@@ -54,6 +54,7 @@ create table if not exists results (
     run integer not null references runs,
     learner text not null,
     result text not null,
+    done_at real not null,
     primary key (run, learner)
 ) without rowid;
 """
@@ -128,7 +129,8 @@ class Store:
         """Keeps what one learner came to in this run."""
         with self.connection:
             self.connection.execute(
-                "insert or replace into results values (?, ?, ?)", (self.run, learner, json.dumps(result))
+                "insert or replace into results values (?, ?, ?, ?)",
+                (self.run, learner, json.dumps(result), time.time()),
             )
 
     def end(self, outcome: str) -> None:

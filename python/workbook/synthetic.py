@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -26,7 +27,7 @@ State = Literal["passed", "failed", "unchanged", "missing", "refused"]
 Container = Literal["folder", "zip", "wrapped", "damaged"]
 
 # Of what a learner did not solve: what there is instead, and how often.
-UNSOLVED = (("wrong", 55), ("starter", 27), ("missing", 8), ("cut", 3), ("bytes", 2), ("large", 1), ("attack", 4))
+UNSOLVED = (("wrong", 55), ("starter", 27), ("missing", 8), ("cut", 3), ("bytes", 2), ("large", 1))
 CONTAINERS: tuple[tuple[Container, int], ...] = (("folder", 55), ("zip", 25), ("wrapped", 18), ("damaged", 2))
 
 
@@ -59,7 +60,6 @@ class _Texts:
     solution: str
     starter: str
     wrong: tuple[tuple[str, str], ...]
-    attacks: tuple[Attack, ...]
 
 
 def make(
@@ -75,13 +75,16 @@ def make(
     """Writes a class to `folder/class` and its marks to `folder/expected.json`; returns the marks.
 
     The share `different` of the answers carries a remark of the learner's own, so that nobody else has the same file.
+    Each of the `attacks` is one learner's, as far as there are learners.
+
     Raises `CourseError` when the folder holds something already.
     """
     place = folder / "class"
     if place.exists() and any(place.iterdir()):
         raise CourseError(f"{place} holds something already. Name a folder for the class that is not there yet.")
     chosen = list(chapters) or [chapter for chapter in course.chapters if not chapter.group]
-    texts = {item: _texts(course, item, attacks) for chapter in chosen for item in chapter.exercises}
+    texts = {item: _texts(course, item) for chapter in chosen for item in chapter.exercises}
+    hostile = [attack for attack in attacks if attack.item in texts]
     quizzes = [quiz.load(course, chapter.name) for chapter in chosen if quiz.path(course, chapter.name).exists()]
     place.mkdir(parents=True, exist_ok=True)
     width = max(3, len(str(learners)))
@@ -89,7 +92,8 @@ def make(
     for number in range(1, learners + 1):
         # Each learner from a seed of their own: the first fifty of a class of two hundred are a class of fifty.
         dice = random.Random(f"{seed}/{number}")
-        made.append(_learner(place, f"learner-{number:0{width}}", dice, texts, quizzes, different))
+        attack = hostile[number - 1] if number <= len(hostile) else None
+        made.append(_learner(place, f"learner-{number:0{width}}", dice, texts, quizzes, different, attack))
     data = {
         "format": FORMAT,
         "seed": seed,
@@ -123,10 +127,23 @@ def differences(expected: Sequence[Expected], results: dict[str, Any]) -> Iterat
     yield from (f"{name} is graded and was not made" for name in graded)
 
 
-def _texts(course: Course, item: Exercise, attacks: Sequence[Attack]) -> _Texts:
+def attacks(course: Course, folder: Path) -> list[Attack]:
+    """The attacks of a folder, in an order of no meaning: each file names its exercise. Raises `CourseError`."""
+    found = []
+    for path in sorted(folder.glob("*.rs")):
+        text = path.read_text(encoding="utf-8")
+        named = re.search(r"(?m)^//! Exercise: (\S+)$", text)
+        if not named:
+            raise CourseError(f"{path} does not say which exercise it attacks, in a line '//! Exercise: CHAPTER/NAME'.")
+        found.append(Attack(course.exercise(named[1]), path.stem, text))
+    random.Random(0).shuffle(found)
+    return found
+
+
+def _texts(course: Course, item: Exercise) -> _Texts:
     master = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
     wrong = tuple((one.name, master.filled(one.blocks)) for one in schema.read_wrong(course.file(item.wrong)))
-    return _Texts(master.solution(), master.starter(), wrong, tuple(one for one in attacks if one.item == item))
+    return _Texts(master.solution(), master.starter(), wrong)
 
 
 def _learner(
@@ -136,13 +153,19 @@ def _learner(
     texts: dict[Exercise, _Texts],
     quizzes: Sequence[quiz.Quiz],
     different: float,
+    attack: Attack | None,
 ) -> Expected:
     container = _pick(dice, CONTAINERS)
+    if attack:
+        # Not lost with its zip.
+        container = "folder"
     expected = Expected(name, container)
     skill = dice.triangular(0.25, 1.0, 0.85)
     files: dict[str, bytes] = {}
     for item, possible in texts.items():
         kind, data, state = _answer(name, dice, item, possible, skill, different)
+        if attack and attack.item == item:
+            kind, data, state = f"attack {attack.name}", attack.text.encode(), "failed"
         if data is not None:
             files[item.path] = data
         _expect(expected, f"{item.chapter}/{item.name}", kind, "missing" if container == "damaged" else state)
@@ -173,9 +196,6 @@ def _answer(
     remark = f"// {name} on {item.name}: {dice.randrange(1 << 30)}\n" if own else ""
     if solved:
         return "solution", (remark + possible.solution).encode(), "passed"
-    if kind == "attack" and possible.attacks:
-        attack = possible.attacks[which % len(possible.attacks)]
-        return f"attack {attack.name}", attack.text.encode(), "failed"
     if kind == "starter":
         # An editor's line ends do not make it another answer.
         text = possible.starter.replace("\n", "\r\n") if which % 4 == 0 else possible.starter
