@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from junitparser import JUnitXml
 
 from course_copy import Copy
 from test_json import holds
-from workbook import grade_notebooks, groups, lab, notebook, notebook_answer, notebook_bench
+from workbook import grade_notebooks, groups, lab, notebook, notebook_answer, notebook_bench, sandbox
 from workbook.course import CourseError
 from workbook.grade_notebooks import HandIn, Item, Judge, TurnMark
 from workbook.notebook_answer import Answer
@@ -970,6 +971,33 @@ Path("../chapters/01_tensors/src/lib.rs").write_text("mine")
 def snapshot(root: Path) -> dict[str, bytes]:
     files = (path for path in root.rglob("*") if path.is_file() and ".workbook" not in path.relative_to(root).parts)
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sandboxes are Linux's alone")
+def test_a_kernel_sees_nothing_of_the_machine(shared: Copy, tmp_path: Path) -> None:
+    """Neither files nor a network; and what it writes where it may is gone with it."""
+    (tmp_path / "mine").write_text("secret", encoding="utf-8")
+    bench = Bench(shared.course(), sandbox.find())
+    sources = [
+        f"import os, pathlib, socket\nprint(pathlib.Path({str(tmp_path)!r}).exists(), pathlib.Path('../solutions').exists())",
+        "socket.create_connection(('1.1.1.1', 80), 2)",
+        "pathlib.Path('../chapters/left').write_text('x')\nprint(pathlib.Path('../chapters/left').exists())",
+        f"pathlib.Path({str(shared.root / 'chapters' / 'left')!r}).write_text('x')",
+        "print(sorted(name for name in os.environ if 'TOKEN' in name or 'SECRET' in name))",
+    ]
+    cells = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for n, source in enumerate(sources)
+    ]
+    document = {**solved(shared, {}), "cells": cells}
+    run = bench.run(document, LIMITS)
+    assert run.end == "done"
+    said = [str(output.get("text") or output.get("evalue")) for (output, *_) in run.outputs]
+    assert said[0] == "False False\n"
+    assert "unreachable" in said[1]
+    assert said[2] == "True\n" and not (bench.root / "chapters" / "left").exists()
+    assert "No such file" in said[3] and not (shared.root / "chapters" / "left").exists()
+    assert said[4] == "[]\n"
 
 
 def test_a_class_with_every_kind_of_bad_file_is_graded(course: Copy, tmp_path: Path) -> None:

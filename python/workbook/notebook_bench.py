@@ -104,10 +104,14 @@ class Bench:
         command += [str(limits.cell), str(limits.notebook)]
         before = _descendants()
         outcome = Run()
-        with (folder / "worker.log").open("w+b") as log, (folder / "status").open("w+b") as status:
+        with (
+            (folder / "worker.log").open("w+b") as log,
+            (folder / "status").open("w+b") as status,
+            sandbox.counted(USED.processes) as group,
+        ):
             place: dict[str, Any] = {"cwd": self.root / notebook.LEARNERS, "env": self._environment(folder)}
             if cell:
-                command = list(cell.command(command, self._room(folder), USED, status.fileno()))
+                command = list(cell.command(command, self._room(folder, group), USED, status.fileno()))
                 place = {"cwd": Path("/"), "env": {"PATH": "/usr/bin:/bin"}, "pass_fds": (status.fileno(),)}
             child = process.start(command, **place, stdout=subprocess.PIPE, stderr=log)
             process.limit_processor(child, limits.notebook)
@@ -129,7 +133,7 @@ class Bench:
             log.seek(0)
             return outcome, log.read().decode("utf-8", "replace")
 
-    def _room(self, folder: Path) -> Room:
+    def _room(self, folder: Path, group: Path | None) -> Room:
         """What a learner's kernel sees: what runs it, the copy of the course, the models, and nothing else."""
         here = Path(__file__).resolve().parents[1]
         sysroot = guarded.sysroot(self.course.root)

@@ -19,7 +19,8 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -93,6 +94,8 @@ class Room:
     borrowed: tuple[Path, ...] = ()
     # An empty folder, which is needed to borrow others.
     desk: Path | None = None
+    # The control group that counts its processes, where the kernel would not: of root.
+    group: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,8 @@ class Cell:
         """What comes before bubblewrap, which cannot lay a folder over another in the versions that systems have."""
         mine = ["--user", "--map-root-user"] if self.kind == "user" else []
         more = ",userxattr" if self.kind == "user" else ""
-        settings = [str(room.desk), str(limits.disk), more, *map(str, room.borrowed), "--"]
+        group = str(room.group / "cgroup.procs") if room.group else "/dev/null"
+        settings = [str(room.desk), str(limits.disk), more, group, *map(str, room.borrowed), "--"]
         return ["unshare", *mine, "--mount", "--", "sh", "-c", BORROW, "sh", *settings]
 
 
@@ -168,8 +172,9 @@ def _leading(paths: Sequence[str]) -> list[str]:
 
 BORROW = """
 set -e
-desk=$1 size=$2 more=$3 number=0
-shift 3
+desk=$1 size=$2 more=$3 group=$4 number=0
+shift 4
+echo $$ > "$group"
 mount -t tmpfs -o "size=$size" tmpfs "$desk"
 while [ "$1" != -- ]; do
     mkdir "$desk/$number" "$desk/$number/new" "$desk/$number/work" "$desk/$number/whole"
@@ -213,6 +218,38 @@ def _find() -> Cell | str:
         if not said:
             return Cell(kind, bwrap, proc=not _fails(Cell(kind, bwrap), trusted=True))
     return (said.strip().splitlines() or ["bubblewrap did not say why"])[-1].rstrip(".")
+
+
+@contextlib.contextmanager
+def counted(processes: int) -> Iterator[Path | None]:
+    """A control group of so many processes, where we are root and may make one; None elsewhere."""
+    made = None
+    for place in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")):
+        group = place / f"rust-for-ai-{secrets.token_hex(6)}"
+        try:
+            if os.geteuid() == 0 and (place / "cgroup.procs").exists():
+                group.mkdir()
+                made = group
+                (group / "pids.max").write_text(str(processes), encoding="utf-8")
+                break
+        except OSError:
+            # Read-only, or without the controller.
+            made = _without(made)
+    try:
+        yield made
+    finally:
+        _without(made)
+
+
+def _without(group: Path | None) -> None:
+    """Takes a control group away, once what ran in it has ended."""
+    for _ in range(100):
+        try:
+            if group:
+                group.rmdir()
+            return
+        except OSError:
+            time.sleep(0.02)
 
 
 def _fails(cell: Cell, *, trusted: bool) -> str:
