@@ -234,7 +234,8 @@ def counted(processes: int) -> Iterator[Path | None]:
                 break
         except OSError:
             # Read-only, or without the controller.
-            made = _without(made)
+            _without(made)
+            made = None
     try:
         yield made
     finally:
