@@ -40,8 +40,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 BENCHES = Path(__file__).resolve().parent
-PATIENCE = 120.0
-"""Seconds after which a request counts as failed."""
 QUESTIONS = [
     "What is 2 + 2?",
     "Name three colours.",
@@ -90,10 +88,10 @@ class Reply:
     whole: float = 0.0
 
 
-async def ask(port: int, request: Ask, due: float) -> Reply:
+async def ask(port: int, request: Ask, due: float, patience: float) -> Reply:
     """One request on a connection of its own; the text is read as it comes."""
     try:
-        return await asyncio.wait_for(_ask(port, request, due), PATIENCE)
+        return await asyncio.wait_for(_ask(port, request, due), patience)
     except TimeoutError:
         return Reply("timeout")
     except (OSError, asyncio.IncompleteReadError, ValueError) as error:
@@ -141,21 +139,21 @@ async def _ask(port: int, request: Ask, due: float) -> Reply:
         writer.close()
 
 
-async def closed(port: int, requests: list[Ask], clients: int) -> tuple[list[Reply], float]:
+async def closed(port: int, requests: list[Ask], clients: int, patience: float) -> tuple[list[Reply], float]:
     """As many clients, one request at a time each. Returns the replies and the seconds they took."""
     waiting = iter(requests)
     replies: list[Reply] = []
 
     async def client() -> None:
         for request in waiting:
-            replies.append(await ask(port, request, time.perf_counter()))
+            replies.append(await ask(port, request, time.perf_counter(), patience))
 
     begun = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
     return replies, time.perf_counter() - begun
 
 
-async def opened(port: int, requests: list[Ask], rate: float, seed: int) -> tuple[list[Reply], float]:
+async def opened(port: int, requests: list[Ask], rate: float, seed: int, patience: float) -> tuple[list[Reply], float]:
     """Requests at random moments, `rate` a second in the mean, each on time whatever became of those before it."""
     draw = random.Random(seed)
     begun = time.perf_counter()
@@ -163,7 +161,7 @@ async def opened(port: int, requests: list[Ask], rate: float, seed: int) -> tupl
     for request in requests:
         due += draw.expovariate(rate)
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        tasks.append(asyncio.create_task(ask(port, request, due)))
+        tasks.append(asyncio.create_task(ask(port, request, due, patience)))
     replies = await asyncio.gather(*tasks)
     return list(replies), time.perf_counter() - begun
 
@@ -177,10 +175,10 @@ class Engine:
     ours: bool = False
 
 
-def engines(binary: Path) -> dict[str, Engine]:
+def engines(binary: Path, patience: float) -> dict[str, Engine]:
     """All that there are, by name."""
     cores = str(os.cpu_count() or 1)
-    serve = [str(binary), "--model", "{model}", "--listen", "127.0.0.1:{port}", "--log-level", "error"]
+    serve = [str(binary), "--model", "{model}", "--listen", "127.0.0.1:{port}", "--timeout", f"{patience:g}"]
     python = [sys.executable, "-m"]
     llama_cpp = [*python, "llama_cpp.server", "--model", "{model}", "--host", "127.0.0.1", "--port", "{port}"]
     shape = ["--n_threads", cores, "--n_threads_batch", cores, "--n_ctx", "2048"]
@@ -208,7 +206,9 @@ def running(engine: Engine, model: Path) -> Iterator[tuple[int, subprocess.Popen
         return text.replace("{port}", str(port)).replace("{model}", str(model))
 
     environment = {**os.environ, **{key: put_in(value) for key, value in engine.environment.items()}}
-    process = subprocess.Popen([put_in(word) for word in engine.command], env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [put_in(word) for word in engine.command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for(port, process, "/ready" if engine.ours else "/v1/models")
         yield port, process
@@ -291,13 +291,13 @@ def measure(engine: Engine, model: Path, options: argparse.Namespace, load: str,
     """One engine, one kind of load, one round, in a fresh process."""
     with running(engine, model) as (port, process):
         # Whatever is made at the first request is made before the clock starts.
-        asyncio.run(closed(port, asks(1, 99, False), 1))
+        asyncio.run(closed(port, asks(1, 99, False), 1, options.patience))
         requests = asks(options.requests, seed, options.aborts)
         kind, _, number = load.partition(" ")
         if kind == "open":
-            replies, seconds = asyncio.run(opened(port, requests, float(number), seed))
+            replies, seconds = asyncio.run(opened(port, requests, float(number), seed, options.patience))
         else:
-            replies, seconds = asyncio.run(closed(port, requests, int(number)))
+            replies, seconds = asyncio.run(closed(port, requests, int(number), options.patience))
         return Round(replies, seconds, peak_mb(process), lost(port) if engine.ours else None)
 
 
@@ -310,6 +310,7 @@ def main() -> None:
     parser.add_argument("--rate", default="", help="open loops with so many requests a second each")
     parser.add_argument("--requests", type=int, default=48, help="in each round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--patience", type=float, default=120.0, help="seconds after which a request counts as failed")
     parser.add_argument("--aborts", action="store_true", help="one client in five hangs up in the middle")
     parser.add_argument("--json", action="store_true", help="one object instead of a table")
     options = parser.parse_args()
@@ -321,7 +322,7 @@ def main() -> None:
     binary = options.binary or ROOT / "target/release/serve"
     if not options.binary:
         subprocess.run(["cargo", "build", "--release", "-q", "-p", "serving"], cwd=ROOT, check=True)
-    known = engines(binary)
+    known = engines(binary, options.patience)
     names = list(known) if options.engines == "all" else [name.strip() for name in options.engines.split(";")]
     if unknown := [name for name in names if name not in known]:
         parser.error(f"{unknown[0]!r} is none of {'; '.join(known)}")

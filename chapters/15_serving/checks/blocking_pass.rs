@@ -4,13 +4,22 @@ use super::infer;
 use std::panic::resume_unwind;
 use std::sync::mpsc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
-// The model is done when `/health` was answered; if it waits in vain, it says so after a while.
+// `/health` is asked when the model has begun, and the model is done when it was answered; if it waits in vain, it says so
+// after a while.
 #[tokio::test]
 async fn others_are_served_meanwhile() {
+    let (begun, begins) = oneshot::channel();
     let (answered, health) = mpsc::channel();
-    tokio::spawn(async move { answered.send("served") });
-    let model = move || health.recv_timeout(Duration::from_secs(4));
+    tokio::spawn(async move {
+        let _ = begins.await;
+        answered.send("served")
+    });
+    let model = move || {
+        let _ = begun.send(());
+        health.recv_timeout(Duration::from_secs(4))
+    };
     let got = infer(model).await;
     let want = Some(Ok("served"));
     assert_eq!(got, want, "/health, while the model computes");

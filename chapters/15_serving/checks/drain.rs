@@ -22,7 +22,7 @@ fn stopped() -> oneshot::Receiver<()> {
     stopped
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 // The signal comes before the worker has looked at anything. `select!` takes one of what is ready, at random: that all
 // sixty should be answered before the signal is seen has a chance of one in 2^60.

@@ -21,6 +21,25 @@ fn done(mut batch: Batch, turns: usize) -> Vec<Vec<u32>> {
 }
 
 #[test]
+fn there_are_never_more_than_fit() {
+    let mut batch = batch(3, &[5; 10]);
+    let mut got = 0;
+    for _ in 0..20 {
+        batch.turn();
+        got = got.max(batch.running.len());
+    }
+    let want = 3;
+    assert!(got <= want, "{got} in a batch of {want}");
+}
+
+#[test]
+fn all_free_places_are_taken() {
+    let got = done(batch(3, &[1, 1, 1, 1, 1, 1]), 2);
+    let want = [vec![0, 1, 2], vec![3, 4, 5]];
+    assert_eq!(got, want, "six short answers, three places");
+}
+
+#[test]
 fn who_is_done_leaves_at_once() {
     let got = done(batch(2, &[1, 3]), 3);
     let want = [vec![0], vec![], vec![1]];
@@ -32,25 +51,6 @@ fn a_free_place_is_taken_before_the_next_pass() {
     let got = done(batch(2, &[1, 4, 2, 1]), 4);
     let want = [vec![0], vec![], vec![2], vec![1, 3]];
     assert_eq!(got, want, "four answers, two places");
-}
-
-#[test]
-fn all_free_places_are_taken() {
-    let got = done(batch(3, &[1, 1, 1, 1, 1, 1]), 2);
-    let want = [vec![0, 1, 2], vec![3, 4, 5]];
-    assert_eq!(got, want, "six short answers, three places");
-}
-
-#[test]
-fn there_are_never_more_than_fit() {
-    let mut batch = batch(3, &[5; 10]);
-    let mut got = 0;
-    for _ in 0..20 {
-        batch.turn();
-        got = got.max(batch.running.len());
-    }
-    let want = 3;
-    assert!(got <= want, "{got} in a batch of {want}");
 }
 
 #[test]

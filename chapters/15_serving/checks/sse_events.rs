@@ -35,6 +35,15 @@ fn texts(sent: &[String]) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_end_is_marked() {
+    for pieces in [vec!["a"], vec![]] {
+        let got = sent(&pieces).await.pop().unwrap_or_default();
+        let want = "[DONE]";
+        assert_eq!(got, want, "the last event's data");
+    }
+}
+
+#[tokio::test]
 async fn pieces_come_one_by_one() {
     let got = texts(&sent(&["It", " is", " 4."]).await);
     let want = ["It", " is", " 4."];
@@ -46,13 +55,4 @@ async fn any_text_arrives_as_it_is() {
     let pieces = ["a\nb", "\r\n", "\"", " \u{2028}", "data: x", "[DONE]", ""];
     let got = texts(&sent(&pieces).await);
     assert_eq!(got, pieces, "texts of the events");
-}
-
-#[tokio::test]
-async fn the_end_is_marked() {
-    for pieces in [vec!["a"], vec![]] {
-        let got = sent(&pieces).await.pop().unwrap_or_default();
-        let want = "[DONE]";
-        assert_eq!(got, want, "the last event's data");
-    }
 }
