@@ -124,6 +124,9 @@ fn plain() {}
     // A remark.
     fn with_attribute() {}
 
+#[tokio::test(start_paused = true)]
+async fn under_a_clock() {}
+
 // #[test]
 fn not_a_test() {}
 
@@ -131,7 +134,7 @@ fn not_a_test() {}
 const NOT: u8 = 1;
 fn nor_this() {}
 """
-    assert exercise.check_names(text) == ["checks::plain", "checks::with_attribute"]
+    assert exercise.check_names(text) == ["checks::plain", "checks::with_attribute", "checks::under_a_clock"]
 
 
 FOOTER = '#[path = "../../chapters/01_x/checks/y.rs"]\nmod checks;'

@@ -26,7 +26,8 @@ from workbook.course import CourseError
 MARKER = r"^(?P<indent>\s*){comment} \[(?P<name>starter|solution|end)\]\s*$"
 COMMENT = r"^\s*{comment} ?(?P<code>.*)$"
 TODO = r"^\s*{comment} TODO: \S"
-TEST = re.compile(r"^\s*#\[test\]\s*$")
+# `#[tokio::test(start_paused = true)]`, too: an async check, under a clock of its own.
+TEST = re.compile(r"^\s*#\[(?:tokio::)?test(?:\(.*\))?\]\s*$")
 FUNCTION = re.compile(r"^\s*(?:async\s+)?fn\s+(?P<name>\w+)")
 # rustfmt::skip and the like may stand between `#[test]` and its function.
 ATTRIBUTE = re.compile(r"^\s*(#\[|//)")
