@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workbook import book_sources, quiz, tools
+from workbook import book_sources, quiz, tools, wasm
 from workbook.course import Course, CourseError
 from workbook.files import locked
 from workbook.quiz import Quiz, Short, Tracing
@@ -127,6 +127,8 @@ def build(course: Course, site: Path) -> list[str]:
         if built.returncode != 0:
             raise BookError(f"mdBook could not build the site:\n{(built.stderr or built.stdout).strip()}")
         book_sources.write(course.root, wanted, stage / "site" / "source")
+        if demonstrations := wasm.pages(course):
+            shutil.copytree(demonstrations, stage / "site" / wasm.CHAPTER / "web")
         (stage / "site" / MARKER).write_text("'python3 workbook book' replaces this folder.\n", encoding="utf-8")
         site.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(site, ignore_errors=True)
