@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-from test_book import browser, opened
+from playwright.sync_api import Page
 
+from test_book import browser, opened
 from workbook import book, cargo, node, wasm
 from workbook import course as courses
 from workbook.course import Course

@@ -1,8 +1,8 @@
 //! # Weights from a response
 //!
-//! A file of weights comes over the network as bytes. Behind its header of 8 + n bytes come the numbers, and n may be anything:
-//! three of four times they do not begin at a multiple of four. On such an address there is no `&[f32]`, and
-//! `bytemuck::cast_slice` panics, which in a page is a trap.
+//! A file of weights comes over the network as bytes. Behind its header of n bytes come the numbers. Some formats pad the header and
+//! some do not, so three of four times the numbers do not begin at a multiple of four. On such an address there is no `&[f32]`,
+//! and `bytemuck::cast_slice` panics, which in a page is a trap.
 //!
 //! The numbers have to be copied anyway, out of the response and into the layer. How does one read four bytes that lie anywhere?
 

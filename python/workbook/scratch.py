@@ -55,9 +55,7 @@ def judge_all(
     if examples:
         python_checks.prepare(for_node=bool(modules))
     targets = [a.target for a in answers]
-    built = cargo.build(
-        workspace, package, targets, examples=examples, modules=modules, keep_going=True, locked=False
-    )
+    built = cargo.build(workspace, package, targets, examples=examples, modules=modules, keep_going=True, locked=False)
     linted = [a.target for a in answers if a.target in built.executables and (a.target in lint or a.item.lints)]
     clippy = cargo.clippy(workspace, package, linted, examples=examples, locked=False).diagnostics if linted else {}
 

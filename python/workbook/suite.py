@@ -43,6 +43,7 @@ PROGRAMS = (
     ("chromium", "chromium", "the tests that open the web book and the notebooks in a browser"),
     ("tmux", "tmux", "the tests that watch the screen"),
     ("git", "git", "the tests that clone the course"),
+    ("node", "nodejs", "the exercises that are modules for the browser"),
 )
 
 USAGE = """\
@@ -278,7 +279,7 @@ def _heartbeat(name: str) -> Iterator[None]:
 def _prepare(chosen: Sequence[Step]) -> list[list[str | Path]]:
     """Installs what the chosen steps need. Raises `CourseError` for what only the user can install."""
     groups.ensure("dev")
-    if not any(step.name in ("notebooks", "pytest") for step in chosen):
+    if not any(step.name in ("notebooks", "pytest", "rules", "solutions") for step in chosen):
         return []
     missing = [(program, package, why) for program, package, why in PROGRAMS if not _found(program)]
     if not missing:
@@ -370,8 +371,12 @@ def _notebooks() -> list[list[str | Path]]:
 
 
 def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
-    """Alone, too, the tests have what they start and import: kernels of both kinds, and the compiled module."""
+    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, and chapter 16's pages,
+    so that the site that is tested has them."""
+    from workbook import course, wasm
+
     _kernels()
+    wasm.build(course.load(ROOT))
     return [command]
 
 

@@ -181,7 +181,9 @@ def pages(course: Course) -> Path | None:
     for page in source.iterdir():
         if page.suffix == ".html":
             text = page.read_text(encoding="utf-8").replace(' type="module" ', ' type="text/plain" data-unbuilt ')
-            text = text.replace("Loading …", "This page was built without its module: 'python3 workbook wasm' builds it.")
+            text = text.replace(
+                "Loading …", "This page was built without its module: 'python3 workbook wasm' builds it."
+            )
             (plain / page.name).write_text(text, encoding="utf-8")
         elif page.suffix in (".css", ".js"):
             shutil.copyfile(page, plain / page.name)
@@ -199,7 +201,9 @@ def build(course: Course) -> Path:
         encoder = root / "chapters/07_candle/src"
         parts = {name: module(course, name) for name in MODULES}
         made = {
-            "digits": _native(course, "digits", "make_digits", [], [encoder, root / "data/digits", own / "examples/make_digits.rs"]),
+            "digits": _native(
+                course, "digits", "make_digits", [], [encoder, root / "data/digits", own / "examples/make_digits.rs"]
+            ),
             "minilm": _native(course, "minilm", "make_weights", [], [own / "src", own / "examples/make_weights.rs"]),
             "passages": _native(
                 course,
@@ -242,7 +246,9 @@ def module(course: Course, name: str) -> Path:
         optimise(target / f"{CRATE}_bg.wasm")
 
     inputs = [own / "src", own / "Cargo.toml", course.root / "Cargo.lock", course.root / ".cargo/config.toml"]
-    return _kept(name, [*inputs, course.root / "chapters/07_candle/src"], make, extra=str(bool(shutil.which("wasm-opt"))))
+    return _kept(
+        name, [*inputs, course.root / "chapters/07_candle/src"], make, extra=str(bool(shutil.which("wasm-opt")))
+    )
 
 
 def optimise(wasm: Path) -> None:

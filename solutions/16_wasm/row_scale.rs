@@ -16,7 +16,9 @@ fn quantised(row: &[f32]) -> (Vec<i8>, f32) {
     // let bytes = row.iter().map(|weight| (weight / scale).round() as i8);
     // (bytes.collect(), scale)
     // [solution]
-    let largest = row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+    let largest = row
+        .iter()
+        .fold(0.0_f32, |most, weight| most.max(weight.abs()));
     if largest == 0.0 {
         return (vec![0; row.len()], 0.0);
     }

@@ -185,7 +185,9 @@ def quality(place: Path) -> None:
     cosines = sorted(cosine(entry["full"], entry["small"]) for entry in said)
     same = sum(entry["rows"][0] == entry["small_rows"][0] for entry in said)
     shared = sum(len({*entry["rows"]} & {*entry["small_rows"]}) for entry in said)
-    print(f"{len(said)} texts: cosine to the full model {cosines[0]:.4f} at least, {statistics.mean(cosines):.4f} on average")
+    print(
+        f"{len(said)} texts: cosine to the full model {cosines[0]:.4f} at least, {statistics.mean(cosines):.4f} on average"
+    )
     print(f"  first passage the same {same} times; of {5 * len(said)} passages {shared} the same")
 
 
@@ -203,7 +205,9 @@ def main() -> None:
         known = native(place, [SHORT, LONG])
         print(f"our module                         {weight(place / 'pkg/encoder/rust_ai_wasm_bg.wasm')}")
         print(f"our JavaScript                     {weight(place / 'pkg/encoder/rust_ai_wasm.js')}")
-        print(f"our weights and tokenizer          {weight(place / 'data/minilm.safetensors', place / 'data/pieces.txt')}")
+        print(
+            f"our weights and tokenizer          {weight(place / 'data/minilm.safetensors', place / 'data/pieces.txt')}"
+        )
         print(f"onnxruntime-web's module           {weight(place / 'ort/ort-wasm-simd-threaded.wasm')}")
         print(f"its JavaScript                     {weight(*(place / 'ort').glob('*.mjs'))}")
         print(f"its weights, without a tokenizer   {weight(place / 'model.onnx')}")
@@ -247,7 +251,9 @@ def main() -> None:
                 page.close()
             said = fresh().evaluate(SEARCH, [ROWS, 384, SHOWN])
             assert said["found"]["ours"] == said["found"]["plain"], said["found"]
-            show(f"search of {ROWS:,} x 384", said["measured"]["ours"], said["measured"]["plain"], "a loop in JavaScript")
+            show(
+                f"search of {ROWS:,} x 384", said["measured"]["ours"], said["measured"]["plain"], "a loop in JavaScript"
+            )
             browser.close()
             server.shutdown()
 

@@ -46,7 +46,10 @@ fn questions_go_on_after_an_answer() {
     for round in 0..3 {
         let old = searches.ask();
         let new = searches.ask();
-        let got = (searches.answer(old, &["old"]), searches.answer(new, &["new"]));
+        let got = (
+            searches.answer(old, &["old"]),
+            searches.answer(new, &["new"]),
+        );
         let want = (false, true);
         assert_eq!(got, want, "shown in round {round}");
     }

@@ -5,7 +5,10 @@ use super::quantised;
 /// The weights that bytes and scale stand for.
 fn restored(row: &[f32]) -> (Vec<f32>, f32) {
     let (bytes, scale) = quantised(row);
-    (bytes.iter().map(|byte| f32::from(*byte) * scale).collect(), scale)
+    (
+        bytes.iter().map(|byte| f32::from(*byte) * scale).collect(),
+        scale,
+    )
 }
 
 /// Numbers between -1 and 1, evenly, times `size`.
@@ -22,7 +25,10 @@ fn no_weight_is_off_by_more_than_half_a_step() {
         let got = off.fold(0.0, f32::max);
         // Half of a step of 127, and a little for the rounding of the products themselves.
         let want = size / 127.0 * 0.501;
-        assert!(got <= want, "weights up to {size}: off by {got}, allowed {want}");
+        assert!(
+            got <= want,
+            "weights up to {size}: off by {got}, allowed {want}"
+        );
     }
 }
 
