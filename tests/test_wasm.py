@@ -66,7 +66,8 @@ def address(site: Path) -> Iterator[str]:
 def native(site: Path) -> list[dict[str, Any]]:
     """What the encoders say of each question on this machine."""
     data = site / wasm.CHAPTER / "web" / "data"
-    command = [cargo.cargo(), "run", "--locked", "--quiet", "-p", wasm.CRATE, "--example", "encode", "--", data, "5"]
+    command = [cargo.cargo(), "run", "--locked", "--quiet", "-p", wasm.CRATE, "--example", "encode"]
+    command += ["--", str(data), "5"]
     done = subprocess.run(command, cwd=ROOT, input="\n".join(QUESTIONS), capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -362,7 +363,7 @@ def test_without_a_compiler_the_way_to_one_is_told(monkeypatch):
     monkeypatch.setattr(wasm, "find_route", lambda: None)
     monkeypatch.setattr(shutil, "which", lambda name: None)
     wasm.ensure_route.cache_clear()
-    with pytest.raises(wasm.WasmError, match="'rustup target add wasm32-unknown-unknown' gets it; on Debian"):
+    with pytest.raises(wasm.WasmError, match="'rustup target add wasm32-unknown-unknown' gets it; on Debian and"):
         wasm.ensure_route()
     wasm.ensure_route.cache_clear()
 

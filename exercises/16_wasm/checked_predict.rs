@@ -35,8 +35,9 @@ impl MiniModel {
     // TODO: Answer an input of a wrong length with an `Error` of JavaScript's that says both lengths.
     pub fn predict(&mut self, input: &[f32]) -> Vec<f32> {
         let (wanted, given) = (self.input_size, input.len());
-        assert_eq!(wanted, given, "the model takes {wanted} numbers, and was given {given}");
+        assert_eq!(wanted, given, "inputs that the model takes, and was given");
         let rows = self.weights.chunks_exact(self.input_size);
-        rows.map(|row| row.iter().zip(input).map(|(w, x)| w * x).sum()).collect()
+        rows.map(|row| row.iter().zip(input).map(|(w, x)| w * x).sum())
+            .collect()
     }
 }

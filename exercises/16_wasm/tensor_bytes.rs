@@ -12,7 +12,9 @@
 /// A tensor without dimensions is one number.
 fn bytes_of(shape: &[u32]) -> Option<u32> {
     // TODO: Notice, at each multiplication, when the product does not fit.
-    let count = shape.iter().fold(1_u32, |count, size| count.wrapping_mul(*size));
+    let count = shape
+        .iter()
+        .fold(1_u32, |count, size| count.wrapping_mul(*size));
     Some(count.wrapping_mul(4))
 }
 

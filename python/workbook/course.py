@@ -48,8 +48,8 @@ class Exercise:
     lints: tuple[str, ...] = ()
     limit: float = 10.0
     checked_by: str = "rust"
-    """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's. `node`: a
-    module for the browser, whose JavaScript a file of pytest's runs in Node."""
+    """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's.
+    `node`: a module for the browser, whose JavaScript a file of pytest's runs in Node."""
 
     models: tuple[str, ...] = ()
     """The real models that its checks run: fetched before they are built."""

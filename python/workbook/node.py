@@ -1,7 +1,7 @@
 """For checks in Python of an exercise that is a module for the browser: its JavaScript, run by Node.
 
-`checked_by = "node"`: the learner's file is compiled to WebAssembly, wasm-bindgen writes the JavaScript around it, and a check
-says in JavaScript what a page would do with it. Imported beside a learner's module: the standard library alone.
+`checked_by = "node"`: the learner's file is compiled to WebAssembly, wasm-bindgen writes the JavaScript around it, and
+a check says in JavaScript what a page would do with it. Imported beside a learner's module: the standard library alone.
 """
 
 from __future__ import annotations

@@ -34,14 +34,17 @@ MARK = "\x1e"
 
 
 def prepare(*, for_node: bool = False) -> None:
-    """Installs NumPy and pytest where they are missing, and what modules for the browser need. Raises `CourseError`."""
+    """Installs NumPy and pytest where they are missing, and what modules for the browser need.
+
+    Raises `CourseError`.
+    """
     groups.ensure(GROUP)
     if for_node:
         from workbook import wasm
 
         if not shutil.which("node"):
             raise CourseError(
-                "This exercise is a module for the browser, and its checks run it in Node, which is not on this machine. "
+                "This exercise is a module for the browser, and its checks run it in Node, which is not here. "
                 "Get it from https://nodejs.org; on Debian and Ubuntu, 'sudo apt install nodejs' does, too."
             )
         wasm.ensure_route()

