@@ -32,6 +32,14 @@ BINDGEN = "0.2.130"
 """Of the program and of the crate in Cargo.lock: the two must be the same."""
 DEBIAN = ("rustc-web", "cargo-web", "rust-web-src")
 OPTIMISE = ("-O3", "--all-features", "--disable-gc", "--enable-simd")
+SOUND = """
+const module = new WebAssembly.Module(require("fs").readFileSync(process.argv[1]));
+const imports = {};
+for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => 0;
+const { __wbindgen_externrefs: table } = new WebAssembly.Instance(module, imports).exports;
+if (table) table.set(table.grow(1), {});
+"""
+"""For Node: whether a module can be loaded, and its table of JavaScript's objects takes an object."""
 WAIT = 3600.0
 """Seconds to wait for another process that builds the same."""
 MODULES = {"digits": ["--no-default-features"], "encoder": []}
@@ -253,17 +261,21 @@ def module(course: Course, name: str) -> Path:
 
 
 def optimise(wasm: Path) -> None:
-    """Lets Binaryen's `wasm-opt` have its way with a module, where there is one; a module that it cannot read stays."""
-    program = shutil.which("wasm-opt")
-    if not program:
+    """Lets Binaryen's `wasm-opt` have its way with a module, where there is one; a module that it spoils stays as it was.
+
+    Debian's version 108 takes a module's two tables for each other. So Node looks whether the result is still good.
+    """
+    program, node = shutil.which("wasm-opt"), shutil.which("node")
+    if not program or not node:
         return
     smaller = wasm.with_suffix(".opt")
-    done = subprocess.run([program, *OPTIMISE, wasm, "-o", smaller], capture_output=True, text=True, check=False)
-    if done.returncode == 0:
+    reason = _try([program, *OPTIMISE, str(wasm), "-o", str(smaller)])
+    reason = reason or _try([node, "-e", SOUND, str(smaller)])
+    if not reason:
         smaller.replace(wasm)
-    else:
-        smaller.unlink(missing_ok=True)
-        _tell(f"wasm-opt left {wasm.name} as it was: {(done.stderr.strip().splitlines() or ['it failed'])[-1]}")
+        return
+    smaller.unlink(missing_ok=True)
+    _tell("wasm-opt is left out: this version of it spoils the module.")
 
 
 def _native(course: Course, name: str, example: str, arguments: list[str], inputs: list[Path]) -> Path:

@@ -185,9 +185,8 @@ def quality(place: Path) -> None:
     cosines = sorted(cosine(entry["full"], entry["small"]) for entry in said)
     same = sum(entry["rows"][0] == entry["small_rows"][0] for entry in said)
     shared = sum(len({*entry["rows"]} & {*entry["small_rows"]}) for entry in said)
-    print(
-        f"{len(said)} texts: cosine to the full model {cosines[0]:.4f} at least, {statistics.mean(cosines):.4f} on average"
-    )
+    least, mean = cosines[0], statistics.mean(cosines)
+    print(f"{len(said)} texts: cosine to the full model {least:.4f} at least, {mean:.4f} on average")
     print(f"  first passage the same {same} times; of {5 * len(said)} passages {shared} the same")
 
 

@@ -132,8 +132,12 @@ fn mean(ink: &[u8], width: usize, rows: (f32, f32), columns: (f32, f32)) -> f32 
         (ends.1.min(at as f32 + 1.0) - ends.0.max(at as f32)).max(0.0)
     };
     let span = |ends: (f32, f32), size: usize| {
-        // Negative numbers become 0: `as` goes to the nearest that the type has.
-        (ends.0.floor() as usize).min(size)..(ends.1.ceil() as usize).min(size)
+        #[expect(
+            clippy::cast_sign_loss,
+            reason = "`as` makes 0 of a negative number, and that is meant"
+        )]
+        let range = (ends.0.floor() as usize).min(size)..(ends.1.ceil() as usize).min(size);
+        range
     };
     let mut sum = 0.0;
     for row in span(rows, height) {

@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// What JavaScript calls says `@throws`, which is what its editors show; all else has its `# Errors`.
+#![allow(clippy::missing_errors_doc)]
 
 pub mod digits;
 #[cfg(feature = "encoder")]
