@@ -261,7 +261,7 @@ def module(course: Course, name: str) -> Path:
 
 
 def optimise(wasm: Path) -> None:
-    """Lets Binaryen's `wasm-opt` have its way with a module, where there is one; a module that it spoils stays as it was.
+    """Lets Binaryen's `wasm-opt` shrink a module, where there is one; a module that it spoils stays as it was.
 
     Debian's version 108 takes a module's two tables for each other. So Node looks whether the result is still good.
     """
