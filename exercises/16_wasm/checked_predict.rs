@@ -32,6 +32,10 @@ impl MiniModel {
     }
 
     /// The sums of the weighted inputs, one for each output.
+    ///
+    /// # Errors
+    ///
+    /// If the input has another length than the model takes.
     // TODO: Answer an input of a wrong length with an `Error` of JavaScript's that says both lengths.
     pub fn predict(&mut self, input: &[f32]) -> Vec<f32> {
         let (wanted, given) = (self.input_size, input.len());
