@@ -193,14 +193,19 @@ def quality(place: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=7, help="fresh pages for each cold start")
-    samples = parser.parse_args().samples
+    parser.add_argument(
+        "--only-speed", action="store_true", help="leave out what the rounding costs, which takes a minute"
+    )
+    options = parser.parse_args()
+    samples = options.samples
     pages = wasm.build(courses.load(ROOT))
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "site")
         shutil.copytree(pages, place)
         peers(place)
         (place / "bench.html").write_text("<!DOCTYPE html><title>bench</title>", encoding="utf-8")
-        quality(place)
+        if not options.only_speed:
+            quality(place)
         known = native(place, [SHORT, LONG])
         print(f"our module                         {weight(place / 'pkg/encoder/rust_ai_wasm_bg.wasm')}")
         print(f"our JavaScript                     {weight(place / 'pkg/encoder/rust_ai_wasm.js')}")
