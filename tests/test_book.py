@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from browsing import opened, serving
-from workbook import book, book_sources, quiz, quiz_proof, tools
+from workbook import book, book_sources, quiz, quiz_proof, tools, wasm
 from workbook import course as courses
 from workbook.course import Course, CourseError
 
@@ -320,15 +320,14 @@ def test_a_missing_master_is_named(small, tmp_path):
         book.build(small, tmp_path / "site")
 
 
-def test_a_demo_puts_its_pages_into_the_site(small, tmp_path, monkeypatch):
-    def put(course: Course, site: Path) -> None:
-        (site / "demo").mkdir()
-        (site / "demo/index.html").write_text('<a href="../01_own/index.html">x</a><a href="gone">y</a>', "utf-8")
-
-    monkeypatch.setattr(book, "DEMOS", (put,))
+def test_the_demonstrations_are_pages_of_the_site(small, tmp_path, monkeypatch):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "digit.html").write_text('<a href="../../01_own/index.html">x</a><a href="gone">y</a>', "utf-8")
+    monkeypatch.setattr(wasm, "pages", lambda course: pages)
     lesson = small.root / "chapters/01_own/README.md"
-    lesson.write_text(LESSON + "\n[The demo](../demo/index.html)\n", encoding="utf-8")
-    assert book.build(small, tmp_path / "site") == ["demo/index.html: the link to 'gone' leads nowhere"]
+    lesson.write_text(LESSON + "\n[The demo](../16_wasm/web/digit.html)\n", encoding="utf-8")
+    assert book.build(small, tmp_path / "site") == ["16_wasm/web/digit.html: the link to 'gone' leads nowhere"]
 
 
 # In a browser

@@ -365,7 +365,7 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
     except OSError:
         yield Fault(item.checks, "is missing")
         return
-    python = item.checked_by == "python"
+    python = item.checked_by != "rust"
     try:
         short = python_checks.names(checks) if python else exercise.check_names(checks)
     except SyntaxError as error:
@@ -439,7 +439,7 @@ def _variants(course: Course, item: Exercise) -> Iterator[Variant]:
         yield variant(f"wrong_{answer.name}", master.filled(answer.blocks), (answer.rejected_by,))
     # Shortcuts that every exercise must withstand.
     yield variant("shortcut_todo_deleted", master.without_todo(), item.fails)
-    if item.checked_by == "python":
+    if item.checked_by != "rust":
         yield variant("shortcut_file_emptied", "//! Nothing.\n", (verdict.NOT_IMPORTED,))
         return
     names = exercise.check_names(course.file(item.checks).read_text(encoding="utf-8"))

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workbook import book_exercises, book_index, book_sources, groups, notebook, quiz, tools
+from workbook import book_exercises, book_index, book_sources, groups, notebook, quiz, tools, wasm
 from workbook.course import Chapter, Course, CourseError
 from workbook.files import locked
 from workbook.notebook import Notebook
@@ -41,12 +41,6 @@ ASSETS = ("python/workbook/book.css", "python/workbook/book.js")
 WRITTEN = "<!-- Written by `python3 workbook author sync` from the chapters' registry. -->"
 INCLUDE = re.compile(r"^\{\{#quiz \.\./\.\./quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
 WATCHED = (".md", ".toml", ".rs", ".ipynb", *book_sources.PICTURES)
-
-DEMOS: tuple[Callable[[Course, Path], None], ...] = ()
-"""What puts whole pages of its own into the site, after mdBook and before the links are checked.
-
-Each is called with the course and the site's folder, and may raise `CourseError`.
-"""
 
 
 class BookError(CourseError):
@@ -162,8 +156,8 @@ def build(course: Course, site: Path) -> list[str]:
             text = page.read_text(encoding="utf-8")
             page.write_text(book_exercises.unfold(text), encoding="utf-8")
         book_sources.write(course.root, wanted, stage / "site" / "source", book_exercises.solutions(course))
-        for put in DEMOS:
-            put(course, stage / "site")
+        if demonstrations := wasm.pages(course):
+            shutil.copytree(demonstrations, stage / "site" / wasm.CHAPTER / "web")
         (stage / "site" / MARKER).write_text("'python3 workbook book' replaces this folder.\n", encoding="utf-8")
         site.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(site, ignore_errors=True)

@@ -99,7 +99,8 @@ def redirect(root: Path, page: Path, text: str, pages: set[Path], wanted: set[st
             return f"{link['head']}{target}{fragment}"
         if file in pages or not file.exists() or not file.is_relative_to(root) or file == root:
             return link[0]
-        if file.suffix in PICTURES and file.is_relative_to(root / "chapters"):
+        # Pictures, and chapter 16's pages, which `workbook wasm` builds.
+        if file.suffix in (*PICTURES, ".html") and file.is_relative_to(root / "chapters"):
             return link[0]
         path = file.relative_to(root).as_posix()
         wanted.add(path)

@@ -16,14 +16,20 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook import replay, stamps
 from workbook.course import CourseError
 from workbook.process import end, start
 from workbook.verdict import Diagnostic
 
+if TYPE_CHECKING:
+    from workbook.wasm import Route
+
 Notify = Callable[[str], None]
+
+TARGET = "wasm32-unknown-unknown"
+"""What an exercise is compiled for that is a module for the browser."""
 
 
 class CargoError(CourseError):
@@ -48,6 +54,7 @@ def build(
     targets: Sequence[str],
     *,
     examples: Collection[str] = (),
+    modules: Collection[str] = (),
     keep_going: bool = False,
     locked: bool = True,
     verbose: bool = False,
@@ -55,15 +62,24 @@ def build(
 ) -> Build:
     """Compiles targets of `package`; a target with an error is simply missing from `executables`.
 
-    Those in `examples` are libraries for Python, all others are test targets. With `verbose`, `notify` hears how the
-    compiler is called.
+    Those in `examples` are libraries for Python, or, if they are in `modules` too, for WebAssembly; all others are test
+    targets. With `verbose`, `notify` hears how the compiler is called.
 
     Raises `CargoError` when the fault is not in the targets: no cargo, no network, a broken manifest, a chapter's own
     crate that does not compile.
     """
     # `build --test` rather than `test --no-run`: the same artefact, and it knows --keep-going.
     command = ["build", *(["--keep-going"] if keep_going else []), *(["-vv"] if verbose else [])]
-    return _call(root, command, package, targets, examples, locked, notify)
+    here = [target for target in targets if target not in modules]
+    result = _call(root, command, package, here, examples, locked, notify) if here else Build()
+    if there := [target for target in targets if target in modules]:
+        from workbook import wasm
+
+        other = _call(root, command, package, there, examples, locked, notify, wasm.ensure_route())
+        result.diagnostics |= other.diagnostics
+        result.executables |= other.executables
+        result.seconds += other.seconds
+    return result
 
 
 def clippy(
@@ -87,13 +103,16 @@ def _call(
     examples: Collection[str],
     locked: bool,
     notify: Notify | None,
+    route: Route | None = None,
 ) -> Build:
     """Cargo's answer about the targets; where nothing but the one target's own files has changed, the compiler's."""
     selected = [part for target in targets for part in ("--example" if target in examples else "--test", target)]
     arguments = [*command, "-p", package, "--profile", "test", *selected, *(["--locked"] if locked else [])]
     arguments.append("--message-format=json-diagnostic-rendered-ansi")
     started, started_ns = time.perf_counter(), time.time_ns()
-    env = stamps.environment()
+    env = stamps.environment() | (route.env if route else {})
+    if route:
+        arguments += ["--target", TARGET, *route.flags]
     call = None
     # Not for an optional chapter: its workspace is small, and its crate's build depends on what no stamp sees.
     alone = root.parent.name == "chapters"
@@ -105,7 +124,7 @@ def _call(
         arguments = [*arguments, "-vv"]
     try:
         process = start(
-            [cargo(), *arguments],
+            [route.cargo if route else cargo(), *arguments],
             cwd=root,
             env=env,
             stdout=subprocess.PIPE,
@@ -191,7 +210,7 @@ def _take(message: dict[str, Any], targets: set[str], result: Build, foreign: li
         elif text["level"] == "error" and not text["message"].startswith("aborting due to"):
             result.diagnostics.setdefault(target["name"], []).append(_diagnostic(text))
     elif message.get("reason") == "compiler-artifact" and ours:
-        libraries = [file for file in message["filenames"] if file.endswith((".so", ".dylib", ".dll"))]
+        libraries = [file for file in message["filenames"] if file.endswith((".so", ".dylib", ".dll", ".wasm"))]
         if made := message.get("executable") or next(iter(libraries), None):
             result.executables[target["name"]] = Path(made)
 

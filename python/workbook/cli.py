@@ -213,6 +213,15 @@ def book(
 
 
 @app.command()
+def wasm(as_json: Json = False) -> int:
+    """Build chapter 16's modules and pages for the browser, and print what they weigh."""
+    from workbook import course as courses
+    from workbook import wasm as modules
+
+    return modules.main(courses.load(), as_json)
+
+
+@app.command()
 def claims(
     names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Default: all.")] = None,  # noqa: UP045
     only_list: Annotated[bool, typer.Option("--list", help="Show what is claimed; measure nothing.")] = False,

@@ -48,7 +48,8 @@ class Exercise:
     lints: tuple[str, ...] = ()
     limit: float = 10.0
     checked_by: str = "rust"
-    """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's."""
+    """`rust`: a test target with its checks inside. `python`: an extension module, imported by a file of pytest's.
+    `node`: a module for the browser, whose JavaScript a file of pytest's runs in Node."""
 
     models: tuple[str, ...] = ()
     """The real models that its checks run: fetched before they are built."""
@@ -64,18 +65,18 @@ class Exercise:
 
     @property
     def checks(self) -> str:
-        suffix = "py" if self.checked_by == "python" else "rs"
+        suffix = "rs" if self.checked_by == "rust" else "py"
         return f"chapters/{self.chapter}/checks/{self.name}.{suffix}"
 
     @property
     def kind(self) -> str:
         """Cargo's word for its target. Examples are the one kind that may be many and be libraries for Python."""
-        return "example" if self.checked_by == "python" else "test"
+        return "test" if self.checked_by == "rust" else "example"
 
     @property
     def footer(self) -> str:
         """The last two lines of master and exercise, which bring in the checks; none where the checks are Python."""
-        if self.checked_by == "python":
+        if self.checked_by != "rust":
             return ""
         return f'#[path = "../../{self.checks}"]\nmod checks;'
 

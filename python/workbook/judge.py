@@ -66,16 +66,17 @@ def judge(
     text = course.file(item.master).read_text(encoding="utf-8") if solutions else read_learners(course, item)
     chapter = course.chapter(item.chapter)
     name = package(chapter, solutions=solutions)
-    if item.checked_by == "python":
+    if item.checked_by != "rust":
         from workbook import python_checks
 
-        python_checks.prepare()
+        python_checks.prepare(for_node=item.checked_by == "node")
     if item.models or chapter.group:
         from workbook import needs
 
         needs.provide(chapter, [item])
     workspace = course.file(chapter.workspace)
-    built = cargo.build(workspace, name, [item.name], examples=_examples(item), notify=notify)
+    modules = [item.name] if item.checked_by == "node" else []
+    built = cargo.build(workspace, name, [item.name], examples=_examples(item), modules=modules, notify=notify)
     folder = course.file(item.master if solutions else item.path).parent
     messages, executable = built.diagnostics.get(item.name, []), built.executables.get(item.name)
     result = weigh(course, item, text, messages, executable, folder)
@@ -123,7 +124,7 @@ def weigh(
     limit = limit or item.limit
     source = source or course.file(item.checks).read_text(encoding="utf-8")
     names = exercise.check_names(source)
-    if item.checked_by == "python":
+    if item.checked_by != "rust":
         from workbook import python_checks
 
         names = python_checks.names(source)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import checks, groups, verdict
+from workbook.course import CourseError
 from workbook.process import Outcome, run_limited
 from workbook.stamps import environment
 from workbook.verdict import Check
@@ -35,9 +36,22 @@ MARK = "\x1e"
 """Stands before and after what a check prints."""
 
 
-def prepare() -> None:
-    """Installs NumPy and pytest where they are missing. Raises `CourseError`."""
+def prepare(*, for_node: bool = False) -> None:
+    """Installs NumPy and pytest where they are missing, and what modules for the browser need.
+
+    Raises `CourseError`.
+    """
     groups.ensure(GROUP)
+    if for_node:
+        from workbook import wasm
+
+        if not shutil.which("node"):
+            raise CourseError(
+                "This exercise is a module for the browser, and its checks run it in Node, which is not here. "
+                "Get it from https://nodejs.org; on Debian and Ubuntu, 'sudo apt install nodejs' does, too."
+            )
+        wasm.ensure_route()
+        wasm.bindgen()
 
 
 def names(text: str) -> list[str]:
@@ -98,9 +112,14 @@ def run(
 
 
 def _importable(library: Path, module: str) -> Path:
-    """A folder that holds the library under the name by which Python imports it."""
+    """A folder that holds the library under the name by which Python imports it, or a module with its JavaScript."""
     folder = library.with_suffix("")
     folder.mkdir(exist_ok=True)
+    if library.suffix == ".wasm":
+        from workbook import wasm
+
+        wasm.for_node(library, module, folder)
+        return folder
     name = f"{module}.pyd" if os.name == "nt" else f"{module}.abi3.so"
     # A new file each time: one that a process still has mapped must not change under it.
     partial = folder / f"{name}.{os.getpid()}"

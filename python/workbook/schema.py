@@ -70,9 +70,10 @@ class ExerciseModel(Strict):
     lints: list[Cause] = Field(default=[], description="Lints that fail this exercise; elsewhere lints only advise.")
     limit: float = Field(default=10.0, gt=0, le=120, description="Seconds that all checks together may run.")
     models: list[ModelName] = Field(default=[], description="Real models that the checks run: fetched before.")
-    checked_by: Literal["rust", "python"] = Field(
+    checked_by: Literal["rust", "python", "node"] = Field(
         default="rust",
-        description="python: the file is built as an extension module, and checks/NAME.py is pytest's.",
+        description="python: the file is built as an extension module, and checks/NAME.py is pytest's. "
+        "node: it is built for WebAssembly, and checks/NAME.py runs its JavaScript in Node.",
     )
 
 

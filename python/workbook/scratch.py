@@ -51,10 +51,11 @@ def judge_all(
     workspace = course.root / folder
     package = lay_out(course, workspace, chapter, answers)
     examples = {a.target for a in answers if a.item.kind == "example"}
+    modules = {a.target for a in answers if a.item.checked_by == "node"}
     if examples:
-        python_checks.prepare()
+        python_checks.prepare(for_node=bool(modules))
     targets = [a.target for a in answers]
-    built = cargo.build(workspace, package, targets, examples=examples, keep_going=True, locked=False)
+    built = cargo.build(workspace, package, targets, examples=examples, modules=modules, keep_going=True, locked=False)
     linted = [a.target for a in answers if a.target in built.executables and (a.target in lint or a.item.lints)]
     clippy = cargo.clippy(workspace, package, linted, examples=examples, locked=False).diagnostics if linted else {}
 

@@ -45,6 +45,7 @@ PROGRAMS = (
     ("git", "git", "the tests that clone the course"),
     ("npm", "npm", "the tests that read exported quizzes with a grammar of GIFT"),
     ("bwrap", "bubblewrap", "the tests that grade a class in a sandbox"),
+    ("node", "nodejs", "the exercises that are modules for the browser"),
 )
 
 USAGE = """\
@@ -280,7 +281,7 @@ def _heartbeat(name: str) -> Iterator[None]:
 def _prepare(chosen: Sequence[Step]) -> list[list[str | Path]]:
     """Installs what the chosen steps need. Raises `CourseError` for what only the user can install."""
     groups.ensure("dev")
-    if not any(step.name in ("notebooks", "pytest") for step in chosen):
+    if not any(step.name in ("notebooks", "pytest", "rules", "solutions") for step in chosen):
         return []
     missing = [(program, package, why) for program, package, why in PROGRAMS if not _found(program)]
     if not missing:
@@ -373,9 +374,13 @@ def _notebooks() -> list[list[str | Path]]:
 
 
 def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
-    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, a cluster."""
+    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, a cluster, and
+    chapter 16's pages, so that the site that is tested has them."""
+    from workbook import course, wasm
+
     _kernels()
     groups.ensure("cluster")
+    wasm.build(course.load(ROOT))
     return [command]
 
 

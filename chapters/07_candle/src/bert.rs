@@ -5,9 +5,7 @@
 //! reads like the file's table of contents. There is no dropout: this model is run here, not trained.
 
 use candle_core::{D, DType, Result, Tensor, bail};
-use candle_nn::{
-    Embedding, LayerNorm, Linear, Module, VarBuilder, embedding, layer_norm, linear, ops,
-};
+use candle_nn::{Embedding, LayerNorm, Module, VarBuilder, embedding, layer_norm, linear, ops};
 use serde::Deserialize;
 
 /// What `config.json` says about a model's sizes; what else stands there is left out.
@@ -33,6 +31,16 @@ pub struct Config {
     pub hidden_act: String,
 }
 
+/// What makes the layers of a network: chosen by whoever builds it, since weights need not be `f32`.
+///
+/// A layer takes its weights from the builder, which has gone down to the layer's name.
+pub struct Parts<'a> {
+    /// A linear layer from so many numbers to so many.
+    pub linear: &'a dyn Fn(usize, usize, VarBuilder) -> Result<Box<dyn Module>>,
+    /// The activation between the two layers of the small network.
+    pub activation: fn(&Tensor) -> Result<Tensor>,
+}
+
 /// The encoder: token numbers in, one vector for each token out.
 pub struct Bert {
     words: Embedding,
@@ -49,6 +57,20 @@ impl Bert {
     ///
     /// If a weight is missing or has another shape than `config` says, or if the activation is not `gelu`.
     pub fn new(vb: &VarBuilder, config: &Config) -> Result<Self> {
+        let parts = Parts {
+            linear: &|inputs, outputs, vb| Ok(Box::new(linear(inputs, outputs, vb)?)),
+            // The exact one; Candle's `gelu` is an approximation by tanh.
+            activation: Tensor::gelu_erf,
+        };
+        Self::with(vb, config, &parts)
+    }
+
+    /// The same with linear layers and an activation of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with(vb: &VarBuilder, config: &Config, parts: &Parts) -> Result<Self> {
         if config.hidden_act != "gelu" {
             bail!(
                 "the activation '{}' is not known here, only 'gelu'",
@@ -72,7 +94,7 @@ impl Bert {
             )?,
             norm: layer_norm(size, config.layer_norm_eps, embeddings.pp("LayerNorm"))?,
             layers: (0..config.num_hidden_layers)
-                .map(|index| Layer::new(&encoder.pp(index), config))
+                .map(|index| Layer::new(&encoder.pp(index), config, parts))
                 .collect::<Result<_>>()?,
         })
     }
@@ -113,20 +135,22 @@ fn attention_bias(mask: &Tensor) -> Result<Tensor> {
 struct Layer {
     attention: Attention,
     attention_norm: LayerNorm,
-    wide: Linear,
-    narrow: Linear,
+    wide: Box<dyn Module>,
+    activation: fn(&Tensor) -> Result<Tensor>,
+    narrow: Box<dyn Module>,
     norm: LayerNorm,
 }
 
 impl Layer {
-    fn new(vb: &VarBuilder, config: &Config) -> Result<Self> {
+    fn new(vb: &VarBuilder, config: &Config, parts: &Parts) -> Result<Self> {
         let (size, wide) = (config.hidden_size, config.intermediate_size);
         let norm = |vb: VarBuilder| layer_norm(size, config.layer_norm_eps, vb);
         Ok(Self {
-            attention: Attention::new(&vb.pp("attention"), config)?,
+            attention: Attention::new(&vb.pp("attention"), config, parts)?,
             attention_norm: norm(vb.pp("attention.output.LayerNorm"))?,
-            wide: linear(size, wide, vb.pp("intermediate.dense"))?,
-            narrow: linear(wide, size, vb.pp("output.dense"))?,
+            wide: (parts.linear)(size, wide, vb.pp("intermediate.dense"))?,
+            activation: parts.activation,
+            narrow: (parts.linear)(wide, size, vb.pp("output.dense"))?,
             norm: norm(vb.pp("output.LayerNorm"))?,
         })
     }
@@ -134,35 +158,33 @@ impl Layer {
     fn forward(&self, hidden: &Tensor, bias: &Tensor) -> Result<Tensor> {
         let seen = self.attention.forward(hidden, bias)?;
         let hidden = self.attention_norm.forward(&(hidden + seen)?)?;
-        // `gelu_erf` is the exact one; Candle's `gelu` is an approximation by tanh.
-        let thought = self
-            .narrow
-            .forward(&self.wide.forward(&hidden)?.gelu_erf()?)?;
+        let thought = (self.activation)(&self.wide.forward(&hidden)?)?;
+        let thought = self.narrow.forward(&thought)?;
         self.norm.forward(&(hidden + thought)?)
     }
 }
 
 /// Attention with several heads (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
 struct Attention {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    output: Linear,
+    query: Box<dyn Module>,
+    key: Box<dyn Module>,
+    value: Box<dyn Module>,
+    output: Box<dyn Module>,
     heads: usize,
 }
 
 impl Attention {
-    fn new(vb: &VarBuilder, config: &Config) -> Result<Self> {
+    fn new(vb: &VarBuilder, config: &Config, parts: &Parts) -> Result<Self> {
         let size = config.hidden_size;
         let heads = config.num_attention_heads;
         if heads == 0 || !size.is_multiple_of(heads) {
             bail!("{heads} heads cannot share {size} numbers");
         }
         Ok(Self {
-            query: linear(size, size, vb.pp("self.query"))?,
-            key: linear(size, size, vb.pp("self.key"))?,
-            value: linear(size, size, vb.pp("self.value"))?,
-            output: linear(size, size, vb.pp("output.dense"))?,
+            query: (parts.linear)(size, size, vb.pp("self.query"))?,
+            key: (parts.linear)(size, size, vb.pp("self.key"))?,
+            value: (parts.linear)(size, size, vb.pp("self.value"))?,
+            output: (parts.linear)(size, size, vb.pp("output.dense"))?,
             heads,
         })
     }

@@ -3,9 +3,11 @@
 pub mod bert;
 pub mod custom;
 pub mod device;
+#[cfg(feature = "encoder")]
 pub mod encoder;
 pub mod network;
 mod ops;
+pub mod pooling;
 pub mod quantised;
 pub mod train;
 
