@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workbook import book_sources, quiz, tools
+from workbook import book_sources, interview, quiz, tools
 from workbook.course import Course, CourseError
 from workbook.files import locked
 from workbook.quiz import Quiz, Short, Tracing
@@ -36,7 +36,7 @@ MARKER = ".rust-for-ai-book"
 
 STYLE = "python/workbook/book.css"
 WRITTEN = "<!-- Written by `python3 workbook author sync` from the chapters' registry. -->"
-INCLUDE = re.compile(r"^\{\{#quiz \.\./\.\./quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
+INCLUDE = re.compile(r"^\{\{#quiz (?:\.\./)+quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
 WATCHED = (".md", ".toml", ".css", *book_sources.PICTURES)
 
 
@@ -51,6 +51,8 @@ def summary(course: Course) -> str:
         lines.append(f"- [{chapter.title}]({chapter.name}/README.md)")
         if (course.root / "chapters" / chapter.name / "quiz.md").exists():
             lines.append(f"    - [Quiz]({chapter.name}/quiz.md)")
+    if interview.written(course):
+        lines.append(f"- [Interview questions]({interview.NAME}.md)")
     return "\n".join(lines) + "\n"
 
 
@@ -142,6 +144,8 @@ def _lay_out(course: Course, stage: Path) -> set[str]:
         _copy(course.root / setting, stage / setting)
     (source / "SUMMARY.md").write_text(summary(course), encoding="utf-8")
     pages = [chapters / "introduction.md"]
+    if interview.written(course):
+        pages.append(chapters / f"{interview.NAME}.md")
     for chapter in course.chapters:
         pages += sorted((chapters / chapter.name).glob("*.md"))
         for picture in (file for file in (chapters / chapter.name).rglob("*") if file.suffix in book_sources.PICTURES):
@@ -173,7 +177,11 @@ def _with_quizzes(course: Course, page: Path, text: str) -> str:
     """The page with its `{{#quiz …}}` replaced by what mdbook-quiz's script turns into a quiz."""
     if not INCLUDE.search(text):
         return text
-    text = INCLUDE.sub(lambda include: placeholder(quiz.load(course, include["name"])), text)
+
+    def questions(name: str) -> Quiz:
+        return interview.load(course).graded if name == interview.NAME else quiz.load(course, name)
+
+    text = INCLUDE.sub(lambda include: placeholder(questions(include["name"])), text)
     up = "../" * (len(page.relative_to(course.root / "chapters").parts) - 1)
     return (
         f'{text}\n\n<script type="text/javascript" src="{up}quiz/quiz-embed.iife.js"></script>\n'
@@ -198,7 +206,7 @@ def web(questions: Quiz) -> dict[str, Any]:
     shown = []
     for question in questions.questions:
         data = question.model_dump(
-            by_alias=True, exclude_none=True, exclude={"concept", "proof", "order", "crates", "kind"}
+            by_alias=True, exclude_none=True, exclude={"concept", "proof", "order", "crates", "kind", "level"}
         )
         if not question.prompt_explanation:
             data.pop("promptExplanation")

@@ -149,6 +149,23 @@ def quiz(
 
 
 @app.command()
+def interview(
+    level: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[LEVEL]", help="mid, senior or principal; default: where you are."),
+    ] = None,
+    answers: Annotated[bool, typer.Option("--answers", help="Print questions and answers; ask nothing.")] = False,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> int:
+    """Practise interview questions: short ones are marked, open ones you mark yourself by a rubric."""
+    from workbook import course as courses
+    from workbook import interview as interviews
+
+    return interviews.main(courses.load(), level, answers=answers, as_json=as_json, plain=plain)
+
+
+@app.command()
 def status(as_json: Json = False, plain: Plain = False) -> int:
     """Show how far you are."""
     from workbook import assist
