@@ -234,6 +234,13 @@ def claims(
     names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Default: all.")] = None,  # noqa: UP045
     only_list: Annotated[bool, typer.Option("--list", help="Show what is claimed; measure nothing.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Three runs, nothing kept: can it all be measured?")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write the report of what was measured; measure nothing.")
+    ] = False,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", metavar="DIR", help="Where the report is written; default: .workbook/claims/report."),
+    ] = None,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -241,7 +248,9 @@ def claims(
     from workbook import claims as claiming
     from workbook import course as courses
 
-    return claiming.main(courses.load(), names or [], as_json, only_list=only_list, quick=quick, plain=plain)
+    return claiming.main(
+        courses.load(), names or [], as_json, only_list=only_list, quick=quick, only_report=report, out=out, plain=plain
+    )
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
