@@ -129,7 +129,7 @@ def _shown(screen: Screen, result: Measurement) -> Iterator[str]:
         for side, figures in zip(result.claim.sides, result.figures, strict=True):
             low, middle = amount(min(figures), model.unit), amount(statistics.median(figures), model.unit)
             yield f"  {side.label:<{width}}  median {middle:>9}   minimum {low:>9}"
-        ratio = "none (ours is 0)" if result.ratio is None else f"{result.ratio:,.{0 if result.ratio >= 100 else 1}f}"
+        ratio = claims_report.ratio_of(result.ratio)
         claimed = f"claimed: at least {model.at_least:,g}"
         yield f"  ratio of the medians {ratio}; {claimed}; {result.runs} runs each, outputs agree"
     if model.note:

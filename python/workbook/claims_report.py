@@ -63,10 +63,10 @@ def _is_of(claim: Claim, data: dict[str, Any]) -> bool:
     return data.get("says") == claim.model.says and data.get("at_least") == claim.model.at_least
 
 
-def ratio_of(data: dict[str, Any]) -> str:
-    ratio = data["ratio"]
+def ratio_of(ratio: float | None) -> str:
+    """As it is told: with more digits where they decide."""
     if ratio is None:
-        return "ours is 0"
+        return "none (ours is 0)"
     return f"{ratio:,.0f}" if ratio >= 100 else f"{ratio:.1f}" if ratio >= 1.95 else f"{ratio:.2f}"
 
 
@@ -92,7 +92,7 @@ def text(found: Sequence[dict[str, Any]], amount: Callable[[float, str], str]) -
         for name in ("ours", "peer"):
             sides.append(f"{data[name]['label']}: {amount(data[name]['median'], data['unit'])}")
         verdict = "holds" if data["state"] == "holds" else "**not so**"
-        row = [f"[{data['name']}](#{data['name']})", *sides, ratio_of(data), f"{data['at_least']:,g}", verdict]
+        row = [f"[{data['name']}](#{data['name']})", *sides, ratio_of(data["ratio"]), f"{data['at_least']:,g}", verdict]
         lines.append(f"| {' | '.join(row)} |")
     chapter = ""
     for data in found:
@@ -100,6 +100,8 @@ def text(found: Sequence[dict[str, Any]], amount: Callable[[float, str], str]) -
             chapter = data["chapter"]
             lines += ["", f"## {chapter}"]
         load = f", load {data['load']:g} on {data['machine']['cores']} cores" if data.get("load") is not None else ""
+        if data["machine"].get("first"):
+            load += ", of which these went first (`chrt -f`)"
         lines += [
             "",
             f"### {data['name']}",
@@ -181,7 +183,7 @@ def chart(data: dict[str, Any], amount: Callable[[float, str], str]) -> str:
 
 def _verdict(data: dict[str, Any]) -> str:
     word = "holds here" if data["state"] == "holds" else "not so here"
-    return f"ratio {ratio_of(data)}, claimed {data['at_least']:,g}: {word}"
+    return f"ratio {ratio_of(data['ratio'])}, claimed {data['at_least']:,g}: {word}"
 
 
 def _label(x: float, y: float, words: str, kind: str = "") -> str:
@@ -209,5 +211,5 @@ def _scale(
         return place, [10.0**step for step in steps if len(steps) <= 9 or step % 2 == 0]
     top = max(everything) * 1.05 or 1.0
     step = 10.0 ** math.floor(math.log10(top))
-    step = next(step * part for part in (0.1, 0.2, 0.25, 0.5, 1.0) if top / (step * part) <= 6)
+    step = next(step * part for part in (0.1, 0.2, 0.25, 0.5, 1.0, 2.0) if top / (step * part) <= 6)
     return lambda value: LEFT + span * value / top, [step * count for count in range(int(top / step) + 1)]

@@ -347,10 +347,16 @@ def surroundings(course: Course) -> dict[str, Any]:
             "processor": _processor(),
             "cores": os.cpu_count(),
             "load": load,
+            "first": _goes_first(),
         },
         "versions": {"rust": rust, "python": f"{platform.python_implementation()} {platform.python_version()}"},
         "environment": {name: os.environ[name] for name in TELLING if name in os.environ},
     }
+
+
+def _goes_first() -> bool:
+    """Whether the system lets these processes go before all others (`chrt -f`), however busy it is."""
+    return hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
 
 
 def _processor() -> str:
