@@ -36,6 +36,8 @@ MARKER = ".rust-for-ai-book"
 
 STYLE = "python/workbook/book.css"
 WRITTEN = "<!-- Written by `python3 workbook author sync` from the chapters' registry. -->"
+REPORT = "report/README.md"
+"""Of the claims, in the chapter that is about them: `workbook claims --out` writes it."""
 INCLUDE = re.compile(r"^\{\{#quiz (?:\.\./)+quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
 WATCHED = (".md", ".toml", ".css", *book_sources.PICTURES)
 
@@ -51,6 +53,8 @@ def summary(course: Course) -> str:
         lines.append(f"- [{chapter.title}]({chapter.name}/README.md)")
         if (course.root / "chapters" / chapter.name / "quiz.md").exists():
             lines.append(f"    - [Quiz]({chapter.name}/quiz.md)")
+        if (course.root / "chapters" / chapter.name / REPORT).exists():
+            lines.append(f"    - [The claims, measured]({chapter.name}/{REPORT})")
     if interview.written(course):
         lines.append(f"- [Interview questions]({interview.NAME}.md)")
     return "\n".join(lines) + "\n"
@@ -147,7 +151,7 @@ def _lay_out(course: Course, stage: Path) -> set[str]:
     if interview.written(course):
         pages.append(chapters / f"{interview.NAME}.md")
     for chapter in course.chapters:
-        pages += sorted((chapters / chapter.name).glob("*.md"))
+        pages += sorted([*(chapters / chapter.name).glob("*.md"), *(chapters / chapter.name).glob(REPORT)])
         for picture in (file for file in (chapters / chapter.name).rglob("*") if file.suffix in book_sources.PICTURES):
             _copy(picture, source / picture.relative_to(chapters))
     wanted: set[str] = set()

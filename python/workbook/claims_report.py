@@ -79,8 +79,8 @@ def text(found: Sequence[dict[str, Any]], amount: Callable[[float, str], str]) -
         "<!-- Written by 'python3 workbook claims'; measure anew instead of changing it. -->",
         "",
         f"{len(found)} claims: {held} hold here, {len(found) - held} do not. Each side ran in fresh processes, in "
-        "turn, and what the two computed was compared in every round. A figure is the median of the runs; a ratio is the "
-        "peer's median divided by ours.",
+        "turn, and what the two computed was compared in every round. A figure is the median of the runs; a ratio is "
+        "the peer's median divided by ours.",
         "",
         *_surroundings(found),
         "",
@@ -133,13 +133,21 @@ def _surroundings(found: Sequence[dict[str, Any]]) -> list[str]:
     cores = found[0]["machine"]["cores"] or 1
     lines = [f"Measured {when} on: " + " ".join(told)]
     if loads and max(loads) > cores:
+        first = sum(bool(data["machine"].get("first")) for data in found)
         lines += [
             "",
-            f"**The machine was shared and busy**: up to {max(loads):g} programs wanted {cores} cores (one load a claim, "
-            f"the median of them {statistics.median(loads):g}). Times are longer than on a quiet one, on both sides; the "
-            "runs take turns, so ratios suffer less. Each claim says its own load; the dots in its chart are the runs.",
+            f"**The machine was shared and busy**: up to {max(loads):g} programs wanted {cores} cores (the median over "
+            f"the claims: {statistics.median(loads):g}). {_priority(first, len(found))} The runs take turns, so what "
+            "is left of it meets both sides. Each claim says its own load; the dots in its chart are the runs.",
         ]
     return lines
+
+
+def _priority(first: int, all_of_them: int) -> str:
+    if not first:
+        return "Times are longer than on a quiet one."
+    whose = "All of these" if first == all_of_them else f"{first} of these"
+    return f"{whose} went before the other programs (`chrt -f`), so times are near those of a quiet machine."
 
 
 def chart(data: dict[str, Any], amount: Callable[[float, str], str]) -> str:

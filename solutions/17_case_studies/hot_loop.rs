@@ -17,13 +17,17 @@ use pyo3::prelude::*;
 fn jaccard(a: &[u32], b: &[u32]) -> f64 {
     let (mut i, mut j, mut common) = (0, 0, 0_usize);
     while i < a.len() && j < b.len() {
-        let (x, y) = (a[i], b[j]);
-        common += usize::from(x == y);
-        i += usize::from(x <= y);
-        j += usize::from(y <= x);
+        let order = a[i].cmp(&b[j]);
+        common += usize::from(order.is_eq());
+        i += usize::from(order.is_le());
+        j += usize::from(order.is_ge());
     }
     let all = a.len() + b.len() - common;
-    if all == 0 { 1.0 } else { common as f64 / all as f64 }
+    if all == 0 {
+        1.0
+    } else {
+        common as f64 / all as f64
+    }
 }
 
 /// The pairs of documents with at least `threshold` in common, in order. A document is a sequence of sorted numbers.
@@ -47,14 +51,14 @@ fn near_duplicates(
     //     }
     // }
     // [solution]
-    let documents: Vec<Vec<u32>> = documents
-        .iter()
-        .map(|document| document.extract())
-        .collect::<PyResult<_>>()?;
+    let mut numbers: Vec<Vec<u32>> = Vec::with_capacity(documents.len());
+    for document in documents {
+        numbers.push(document.extract()?);
+    }
     py.detach(|| {
-        for first in 0..documents.len() {
-            for second in first + 1..documents.len() {
-                if jaccard(&documents[first], &documents[second]) >= threshold {
+        for first in 0..numbers.len() {
+            for second in first + 1..numbers.len() {
+                if jaccard(&numbers[first], &numbers[second]) >= threshold {
                     pairs.push((first, second));
                 }
             }

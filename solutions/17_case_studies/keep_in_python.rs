@@ -53,7 +53,12 @@ fn plan(stages: &[Stage], target: f64) -> Option<Vec<&'static str>> {
     let mut gains: Vec<(f64, &Stage)> = stages
         .iter()
         .filter(|stage| stage.spent == Spent::Python)
-        .map(|stage| (stage.ms - stage.ms / FACTOR - f64::from(stage.calls) * BORDER_MS, stage))
+        .map(|stage| {
+            (
+                stage.ms - stage.ms / FACTOR - f64::from(stage.calls) * BORDER_MS,
+                stage,
+            )
+        })
         .filter(|(gain, _)| *gain > 0.0)
         .collect();
     gains.sort_by(|a, b| b.0.total_cmp(&a.0));

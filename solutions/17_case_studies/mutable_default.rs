@@ -45,7 +45,8 @@ fn syntax_error(error: &dyn std::error::Error) -> PyErr {
 // #[pyfunction]
 // fn mutable_defaults(source: &str) -> PyResult<Vec<usize>> {
 //     let lines = source.lines().enumerate();
-//     let found = lines.filter(|(_, line)| line.trim_start().starts_with("def ") && line.contains("=[]"));
+//     let found =
+//         lines.filter(|(_, line)| line.trim_start().starts_with("def ") && line.contains("=[]"));
 //     Ok(found.map(|(index, _)| index + 1).collect())
 // }
 // [solution]

@@ -39,11 +39,17 @@ fn main() -> io::Result<()> {
         // A request: a share of the weights, and one pass over 16 kB of them.
         "rc_request" => {
             let shared = Rc::new(weights);
-            (time(10_000, || pass(&Rc::clone(black_box(&shared)))), shared[0])
+            (
+                time(10_000, || pass(&Rc::clone(black_box(&shared)))),
+                shared[0],
+            )
         }
         "arc_request" => {
             let shared = Arc::new(weights);
-            (time(10_000, || pass(&Arc::clone(black_box(&shared)))), shared[0])
+            (
+                time(10_000, || pass(&Arc::clone(black_box(&shared)))),
+                shared[0],
+            )
         }
         _ => {
             let known = "rc_clone, arc_clone, arc_contended, rc_request or arc_request";

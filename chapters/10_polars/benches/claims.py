@@ -52,8 +52,8 @@ def report(work: Callable[[str, str], frames.Report], size: str) -> dict:
     return {"ns": ns, "output": [found[0][0], len(found), counts, found[0][2], found[-1][2]]}
 
 
-def numeric(library: str) -> dict:
-    """One expression over two numeric columns that are in memory already: z-scores, squared and added up.
+def numeric(library: str, *, scaled: bool) -> dict:
+    """One expression over two columns that are in memory: a weighted sum of scores, or of their squared z-scores.
 
     The median of seven, after one that brings everything to where it is used.
     """
@@ -69,15 +69,19 @@ def numeric(library: str) -> dict:
 
         def total() -> float:
             score = frame["score"]
-            return ((((score - score.mean()) / score.std()) ** 2) * frame["weight"]).sum()
+            if scaled:
+                score = ((score - score.mean()) / score.std()) ** 2
+            return (score * frame["weight"]).sum()
     else:
         import polars as pl
 
         table = pl.DataFrame(columns)
-        scaled = (pl.col("score") - pl.col("score").mean()) / pl.col("score").std()
+        score = pl.col("score")
+        if scaled:
+            score = ((score - score.mean()) / score.std()) ** 2
 
         def total() -> float:
-            return table.lazy().select((scaled**2 * pl.col("weight")).sum()).collect().item()
+            return table.lazy().select((score * pl.col("weight")).sum()).collect().item()
 
     output, times = float(total()), []
     for _ in range(7):
@@ -98,8 +102,10 @@ FIGURES: dict[str, Callable[[], dict]] = {
     "pandas_1m": lambda: report(frames.pandas_columns, "1m"),
     "polars_5m": lambda: report(polars, "5m"),
     "pandas_5m": lambda: report(frames.pandas_columns, "5m"),
-    "polars_numeric": lambda: numeric("polars"),
-    "pandas_numeric": lambda: numeric("pandas"),
+    "polars_numeric": lambda: numeric("polars", scaled=True),
+    "pandas_numeric": lambda: numeric("pandas", scaled=True),
+    "polars_product": lambda: numeric("polars", scaled=False),
+    "pandas_product": lambda: numeric("pandas", scaled=False),
 }
 
 if __name__ == "__main__":

@@ -9,7 +9,11 @@ fn points() -> Vec<Point> {
     (0_u16..400)
         .map(|place| Point {
             vector: vec![1.0 - f32::from(place) / 400.0, 0.5],
-            language: if place < 200 || place % 4 > 0 { "en" } else { "de" },
+            language: if place < 200 || place % 4 > 0 {
+                "en"
+            } else {
+                "de"
+            },
         })
         .collect()
 }
@@ -44,6 +48,8 @@ fn vectors_of_the_others_are_not_read() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_filter_gives_what_a_sort_gives(
         rows in prop::collection::vec((any::<bool>(), -9_i8..9), 0..40),

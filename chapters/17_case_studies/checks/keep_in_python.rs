@@ -31,7 +31,11 @@ fn the_dearest_of_pythons_own_is_moved() {
 #[test]
 fn what_waits_and_what_is_compiled_stays() {
     let got = plan(&service(), 155.0);
-    assert_eq!(got, Some(vec!["tokenize", "render"]), "200 ms should be 155");
+    assert_eq!(
+        got,
+        Some(vec!["tokenize", "render"]),
+        "200 ms should be 155"
+    );
 }
 
 #[test]
@@ -58,6 +62,8 @@ fn nothing_is_moved_when_it_is_fast_enough() {
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_smaller_set_would_do(
         // Whole milliseconds, and calls in thousands: sums of them do not round.
