@@ -21,7 +21,11 @@ struct Fault {
 /// Puts a step before the place of each fault: `[2]`, and then `messages`, makes `messages[2]`.
 fn outwards(faults: &mut [Fault], step: &str) {
     for fault in faults {
-        let dot = if fault.place.is_empty() || fault.place.starts_with('[') { "" } else { "." };
+        let dot = if fault.place.is_empty() || fault.place.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
         fault.place = format!("{step}{dot}{}", fault.place);
     }
 }
@@ -37,31 +41,37 @@ fn compile(schema: &Value) -> Result<Validator, String> {
 /// Every fault of `value`, in the order of the schema.
 fn validate(validator: &Validator, value: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
-    interpret(&validator.0, value, String::new(), &mut faults);
+    interpret(&validator.0, value, "", &mut faults);
     faults
 }
 
-fn interpret(schema: &Value, value: &Value, place: String, faults: &mut Vec<Fault>) {
-    match (schema["type"].as_str().unwrap(), value) {
-        ("str", Value::String(_)) => {}
-        ("int", Value::Number(number)) if number.is_i64() => {}
+fn interpret(schema: &Value, value: &Value, place: &str, faults: &mut Vec<Fault>) {
+    let expected = match (schema["type"].as_str().unwrap(), value) {
+        ("str", Value::String(_)) => return,
+        ("int", Value::Number(number)) if number.is_i64() => return,
         ("list", Value::Array(values)) => {
             for (index, value) in values.iter().enumerate() {
-                interpret(&schema["items"], value, format!("{place}[{index}]"), faults);
+                let place = format!("{place}[{index}]");
+                interpret(&schema["items"], value, &place, faults);
             }
+            return;
         }
         ("model", Value::Object(given)) => {
             for (name, field) in schema["fields"].as_object().unwrap() {
-                let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
-                interpret(field, given.get(name).unwrap_or(&Value::Null), place, faults);
+                let dot = if place.is_empty() { "" } else { "." };
+                let value = given.get(name).unwrap_or(&Value::Null);
+                interpret(field, value, &format!("{place}{dot}{name}"), faults);
             }
+            return;
         }
-        ("str", _) => faults.push(Fault { place, expected: "a text" }),
-        ("int", _) => faults.push(Fault { place, expected: "a whole number" }),
-        ("list", _) => faults.push(Fault { place, expected: "a list" }),
-        ("model", _) => faults.push(Fault { place, expected: "an object" }),
+        ("str", _) => "a text",
+        ("int", _) => "a whole number",
+        ("list", _) => "a list",
+        ("model", _) => "an object",
         (other, _) => panic!("there is no type '{other}'"),
-    }
+    };
+    let place = place.to_string();
+    faults.push(Fault { place, expected });
 }
 
 #[path = "../../chapters/17_case_studies/checks/compiled_schema.rs"]

@@ -1,6 +1,6 @@
 //! # Move the loop, not the line
 //!
-//! A script looks for documents that are nearly the same. `python3 chapters/17_case_studies/benches/profile.py` shows
+//! A script looks for documents that are nearly the same. `python3 chapters/17_case_studies/benches/hot_spots.py` shows
 //! where it spends its time: in `jaccard`, which is called once for each pair. So somebody moved `jaccard` to Rust. It
 //! became slower: for each pair, two Python lists are read, number by number, and turned into vectors.
 //!
@@ -17,13 +17,17 @@ use pyo3::prelude::*;
 fn jaccard(a: &[u32], b: &[u32]) -> f64 {
     let (mut i, mut j, mut common) = (0, 0, 0_usize);
     while i < a.len() && j < b.len() {
-        let (x, y) = (a[i], b[j]);
-        common += usize::from(x == y);
-        i += usize::from(x <= y);
-        j += usize::from(y <= x);
+        let order = a[i].cmp(&b[j]);
+        common += usize::from(order.is_eq());
+        i += usize::from(order.is_le());
+        j += usize::from(order.is_ge());
     }
     let all = a.len() + b.len() - common;
-    if all == 0 { 1.0 } else { common as f64 / all as f64 }
+    if all == 0 {
+        1.0
+    } else {
+        common as f64 / all as f64
+    }
 }
 
 /// The pairs of documents with at least `threshold` in common, in order. A document is a sequence of sorted numbers.

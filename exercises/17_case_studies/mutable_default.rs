@@ -44,7 +44,8 @@ impl<'a> Visitor<'a> for MutableDefaults {}
 #[pyfunction]
 fn mutable_defaults(source: &str) -> PyResult<Vec<usize>> {
     let lines = source.lines().enumerate();
-    let found = lines.filter(|(_, line)| line.trim_start().starts_with("def ") && line.contains("=[]"));
+    let found =
+        lines.filter(|(_, line)| line.trim_start().starts_with("def ") && line.contains("=[]"));
     Ok(found.map(|(index, _)| index + 1).collect())
 }
 
