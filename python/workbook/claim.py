@@ -15,6 +15,11 @@ from workbook import schema
 from workbook.course import Chapter, Course, CourseError
 from workbook.schema import Name, Strict, Text
 
+BUILD = (
+    r"^(-p [\w-]+ --(bin|example) \w+( --no-default-features)?"
+    r"|--manifest-path chapters/\w+/Cargo\.toml --profile \w+ --examples)$"
+)
+
 
 class SideModel(Strict):
     """One side of a claim: a program that is called with `figure` as its one argument.
@@ -55,8 +60,10 @@ class ClaimModel(Strict):
     needs: list[Literal["peers", "rust_ai_tools", "smollm2", "torch"]] = Field(
         default=[], description="What is installed, built or fetched before: groups of packages, a module, a model."
     )
-    builds: list[Annotated[str, Field(pattern=r"^-p [\w-]+ --(bin|example) \w+( --no-default-features)?$")]] = Field(
-        default=[], description="What cargo builds in release mode before, for a script that looks at it."
+    builds: list[Annotated[str, Field(pattern=BUILD)]] = Field(
+        default=[],
+        description="What cargo builds before, for a script that runs it: `-p PACKAGE --bin NAME` in release mode, or "
+        "the examples of a chapter that is a workspace of its own, in a profile of its own.",
     )
     quick: Literal["run", "look"] = Field(
         default="run",

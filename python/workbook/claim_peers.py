@@ -44,8 +44,11 @@ def provide(course: Course, claim: Claim, say: Callable[[str], None]) -> None:
         if side.packages:
             install(course, course.root / "chapters" / claim.chapter.name / side.packages, say)
     for words in claim.model.builds:
-        say(f"building {words}, in release mode")
-        _cargo(course, ["build", "--release", "--locked", *shlex.split(words)])
+        say(f"building {words}")
+        given = shlex.split(words)
+        # A workspace of its own builds into the course's one folder, too.
+        place = ["--target-dir", "target"] if "--manifest-path" in given else ["--release"]
+        _cargo(course, ["build", "--locked", *place, *given])
 
 
 def folder_of(course: Course, lock: Path) -> Path:
@@ -92,8 +95,11 @@ def missing(course: Course, claim: Claim) -> Iterator[str]:
         if side.script:
             yield from (f"{side.label}: {fault}" for fault in _script(chapter / side.script, side.figure))
     for words in claim.model.builds:
-        _, package, kind, target, *_ = shlex.split(words)
-        if (package, kind.lstrip("-"), target) not in _targets(course):
+        given = shlex.split(words)
+        if given[0] == "--manifest-path":
+            if not (course.root / given[1]).is_file():
+                yield f"{given[1]} is not there"
+        elif (given[1], given[2].lstrip("-"), given[3]) not in _targets(course):
             yield f"cargo has no '{words}'"
     for need in claim.model.needs:
         if need in ("peers", "torch") and not (course.root / "requirements" / f"{need}.txt").is_file():
