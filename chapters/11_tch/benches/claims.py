@@ -2,9 +2,9 @@
 
     python3 workbook claims candle_shipped
 
-Standard library alone; on Linux. Both programs are built by the runner before (`--profile ship`: stripped, thin LTO), and
-LibTorch is the group `torch`. A network is trained once, by this chapter's `train`, and kept under `.workbook/`; both programs
-classify the held-out digits with it, and must get as many right. Prints one JSON line.
+Standard library alone; on Linux. Both programs are built by the runner before (`--profile ship`: stripped, thin LTO),
+and LibTorch is the group `torch`. A network is trained once, by this chapter's `train`, and kept under `.workbook/`;
+both programs classify the held-out digits with it, and must get as many right. Prints one JSON line.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@
     .venv/bin/python chapters/14_llama/benches/first_token.py chat
 
 The peer is Python as lean as it can be: NumPy, the package `tokenizers`, and the forward pass written out below, with
-the same file. It reads the prompt in one pass and takes the likeliest token, which must be `chat`'s. Needs the group `peers`, and
-`chat` in release mode. Prints one JSON line; a time is wall clock, from the call to the end of the process.
+the same file. It reads the prompt in one pass and takes the likeliest token, which must be `chat`'s. Needs the group
+`peers`, and `chat` in release mode. Prints one JSON line; a time is wall clock, from the call to the end of the
+process.
 """
 
 from __future__ import annotations

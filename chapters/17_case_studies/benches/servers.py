@@ -3,8 +3,8 @@
     python3 workbook claims axum_empty_route
     .venv/bin/python chapters/17_case_studies/benches/servers.py axum
 
-The load is the same Rust program for both, `examples/empty_route.rs`, on the same machine: it takes a share of the cores.
-The peer is FastAPI on uvicorn with uvloop and httptools, one process, as `uvicorn app:app` starts it. Loopback
+The load is the same Rust program for both, `examples/empty_route.rs`, on the same machine: it takes a share of the
+cores. The peer is FastAPI on uvicorn with uvloop and httptools, one process, as `uvicorn app:app` starts it. Loopback
 alone.
 """
 
