@@ -247,6 +247,8 @@ def test_quick_tells_the_programs_to_take_a_small_input(bench: Bench) -> None:
 
 def test_what_would_download_too_much_is_only_looked_at(bench: Bench) -> None:
     bench.registry(REGISTRY.replace('outputs = "equal"', 'outputs = "equal"\nquick = "look"'))
+    # It looks for the figure in the text.
+    bench.peer("[6, 0.5]", PEER + '# "add"\n')
     [result] = bench.measure("--quick")["claims"]
     assert (result["state"], result["runs"], bench.ran) == ("looked_at", 0, [])
     # Without --quick it is measured like any other.
@@ -312,7 +314,7 @@ def test_the_report_has_a_table_and_a_chart_for_each_claim(bench: Bench, tmp_pat
     bench.measure("adds_up")
     text = (bench.kept / "report" / "README.md").read_text(encoding="utf-8")
     assert "1 claims: 1 hold here, 0 do not" in text
-    assert "| [adds_up](#adds_up) | Rust: 5 ns | Python: 1e+03 ns | 200 | 100 | holds |" in text
+    assert "| [adds_up](#adds_up) | Rust: 5 ns | Python: 1 µs | 200 | 100 | holds |" in text
     assert "`python3 workbook claims adds_up`" in text
     # Another call adds to it, and the report can be written elsewhere without measuring anew.
     bench.measure("adds_up_too", PEER_FACTOR="3")
