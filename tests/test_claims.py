@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import time
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from course_copy import ROOT, Copy
 from workbook import claim as registry
-from workbook import claims
+from workbook import claim_peers, claims, claims_report
 from workbook import course as courses
 from workbook.course import CourseError, UnknownName
 
@@ -235,6 +238,115 @@ def test_figures_of_another_program_or_setting_are_not_mixed(bench: Bench) -> No
     assert runs_after_an_interruption(PYTHONOPTIMIZE="1") == 14
 
 
+def test_quick_tells_the_programs_to_take_a_small_input(bench: Bench) -> None:
+    factor = '(200 if os.environ.get("CLAIMS_QUICK") else 3)'
+    bench.peer("[6, 0.5]", PEER.replace('float(os.environ.get("PEER_FACTOR", "200"))', factor))
+    assert bench.measure("--quick")["claims"][0]["ratio"] == 200
+    assert bench.measure()["claims"][0]["ratio"] == 3
+
+
+def test_what_would_download_too_much_is_only_looked_at(bench: Bench) -> None:
+    bench.registry(REGISTRY.replace('outputs = "equal"', 'outputs = "equal"\nquick = "look"'))
+    # It looks for the figure in the text.
+    bench.peer("[6, 0.5]", PEER + '# "add"\n')
+    [result] = bench.measure("--quick")["claims"]
+    assert (result["state"], result["runs"], bench.ran) == ("looked_at", 0, [])
+    # Without --quick it is measured like any other.
+    assert bench.measure()["claims"][0]["runs"] == 7
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("print(", "Python: peer.py:1: '(' was never closed"),
+        ("print('sub')", "Python: peer.py knows no figure 'add'"),
+        (None, "Python: peer.py: No such file or directory"),
+    ],
+    ids=["syntax", "figure", "gone"],
+)
+def test_a_look_finds_what_can_no_longer_be_measured(bench: Bench, program: str | None, why: str) -> None:
+    bench.registry(REGISTRY.replace('outputs = "equal"', 'outputs = "equal"\nquick = "look"'))
+    peer = bench.chapter / "benches" / "peer.py"
+    if program is None:
+        peer.unlink()
+    else:
+        peer.write_text(program, encoding="utf-8")
+    [result] = bench.measure("--quick", code=1)["claims"]
+    assert (result["state"], result["why"]) == ("not_measured", why)
+
+
+def wheel(folder: Path) -> str:
+    """A package that nobody else has, and the line of a lock that names it."""
+    file = folder / "only_the_peer-1-py3-none-any.whl"
+    info = "only_the_peer-1.dist-info"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("only_the_peer.py", "OUTPUT = [6, 0.5]\n")
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: only-the-peer\nVersion: 1\n")
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: us\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+    return f"only_the_peer @ {file.as_uri()} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+
+
+def test_a_side_finds_packages_of_its_own(bench: Bench, tmp_path: Path) -> None:
+    (bench.chapter / "peers").mkdir()
+    lock = bench.chapter / "peers" / "old.txt"
+    lock.write_text(wheel(tmp_path), encoding="utf-8")
+    bench.registry(
+        REGISTRY.replace('script = "benches/peer.py"', 'script = "benches/peer.py"\npackages = "peers/old.txt"')
+    )
+    bench.peer("only_the_peer.OUTPUT", "import only_the_peer\n" + PEER)
+    assert bench.measure("--quick")["claims"][0]["state"] == "holds"
+    # A lock whose hash is another's is not installed, and its claim is not measured; that is no reason to stop.
+    lock.write_text(lock.read_text(encoding="utf-8").replace("sha256:", "sha256:0")[:-2] + "\n", encoding="utf-8")
+    [result] = bench.measure("--quick", code=1)["claims"]
+    assert result["why"].startswith("The packages of old.txt could not be installed")
+
+
+# The report.
+
+
+def test_the_report_has_a_table_and_a_chart_for_each_claim(bench: Bench, tmp_path: Path) -> None:
+    said = bench.copy.call("claims", "--report")
+    assert said.code == 2 and "Nothing was measured yet" in said.err
+    bench.registry(REGISTRY + "\n" + REGISTRY.replace("adds_up", "adds_up_too"))
+    bench.measure("adds_up")
+    text = (bench.kept / "report" / "README.md").read_text(encoding="utf-8")
+    assert "1 claims: 1 hold here, 0 do not" in text
+    assert "| [adds_up](#adds_up) | Rust: 5 ns | Python: 1 µs | 200 | 100 | holds |" in text
+    assert "`python3 workbook claims adds_up`" in text
+    # Another call adds to it, and the report can be written elsewhere without measuring anew.
+    bench.measure("adds_up_too", PEER_FACTOR="3")
+    before = len(bench.ran)
+    assert bench.copy.call("claims", "--report", "--out", str(tmp_path / "here")).code == 0
+    assert len(bench.ran) == before
+    text = (tmp_path / "here" / "README.md").read_text(encoding="utf-8")
+    assert "2 claims: 1 hold here, 1 do not" in text and "| 3.0 | 100 | **not so** |" in text
+    data = json.loads((tmp_path / "here" / "report.json").read_text(encoding="utf-8"))["claims"]
+    assert [claim["name"] for claim in data] == ["adds_up", "adds_up_too"]
+    for claim in data:
+        picture = ElementTree.parse(tmp_path / "here" / f"{claim['name']}.svg").getroot()
+        assert len(picture.findall("{http://www.w3.org/2000/svg}circle")) == 14
+    # A claim that is said differently now was not measured.
+    bench.registry(REGISTRY.replace("a hundred times", "two hundred times"))
+    assert "Nothing was measured yet" in bench.copy.call("claims", "--report").err
+
+
+@pytest.mark.parametrize(
+    ("ours", "peer", "at_least"),
+    [(5.0, 1000.0, 100), (5.0, 5.5, 0.9), (0.0, 4.0, 10), (4096.0, 4096.0, 10), (2.0, 62.0, 5)],
+)
+def test_a_chart_keeps_its_parts_inside(ours: float, peer: float, at_least: float) -> None:
+    sides = {"ours": ours, "peer": peer}
+    data: dict[str, Any] = {"name": "a", "says": "b & c", "unit": "ns", "at_least": at_least, "state": "holds"}
+    data |= {"ratio": peer / ours if ours else None}
+    data |= {name: {"label": name, "figures": [value] * 7, "median": value} for name, value in sides.items()}
+    picture = ElementTree.fromstring(claims_report.chart(data, claims.amount))
+    places = [float(dot.get("cx", "nan")) for dot in picture.iter() if dot.tag.endswith("circle")]
+    assert len(places) == 14 and all(0 <= place <= claims_report.WIDTH for place in places), places
+
+
 # The registry.
 
 
@@ -299,6 +411,7 @@ def test_every_claim_of_the_course_names_programs_that_are_there() -> None:
     found = registry.load(courses.load(ROOT))
     assert {"lend_not_copy", "sum_a_million", "freed_in_a_cycle"} <= {claim.name for claim in found}
     for claim in found:
+        assert not list(claim_peers.missing(courses.load(ROOT), claim)), claim.name
         chapter = ROOT / "chapters" / claim.chapter.name
         manifest = tomllib.loads((chapter / "Cargo.toml").read_text(encoding="utf-8"))
         for side in claim.sides:

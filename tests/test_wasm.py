@@ -17,12 +17,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from test_book import browser, opened
+from browsing import opened
 from workbook import book, cargo, node, wasm
 from workbook import course as courses
 from workbook.course import Course
-
-__all__ = ["browser"]
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = [

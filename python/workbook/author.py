@@ -66,7 +66,7 @@ def read_master(course: Course, item: Exercise) -> Master:
 
 def generated(course: Course) -> Iterator[tuple[Path, str]]:
     """Every generated file of the course with the text that it should have."""
-    from workbook import book, notebook
+    from workbook import book, interview, notebook
 
     for chapter in course.chapters:
         for item in chapter.exercises:
@@ -78,6 +78,8 @@ def generated(course: Course) -> Iterator[tuple[Path, str]]:
         yield course.root / "exercises" / chapter.name / "Cargo.toml", _exercises_manifest(chapter, text)
     yield course.root / "chapters" / "SUMMARY.md", book.summary(course)
     yield course.root / "README.md", _with_table(course)
+    if interview.written(course):
+        yield course.root / "chapters" / f"{interview.NAME}.md", interview.page(course)
     yield from notebook.generated(course)
 
 
@@ -141,6 +143,7 @@ def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
     """Every broken rule of the given chapters (all by default)."""
     chosen = list(chapters) or list(course.chapters)
     faults = [*_names(course), *_order(course), *_orphans(course), *_notebooks(course), *_claims(course)]
+    faults += _interview(course)
     for chapter in chosen:
         faults += [*_lesson(course, chapter), *_registry(course, chapter), *_quiz(course, chapter)]
     sound = True
@@ -206,7 +209,7 @@ def _order(course: Course) -> Iterator[Fault]:
 
 def _orphans(course: Course) -> Iterator[Fault]:
     """No file in the course's folders that no chapter knows."""
-    from workbook import notebook
+    from workbook import interview, notebook
 
     root = course.root
     known = {chapter.name: chapter for chapter in course.chapters}
@@ -231,7 +234,7 @@ def _orphans(course: Course) -> Iterator[Fault]:
                 if path.name not in expected:
                     yield Fault(f"chapters/{chapter.name}/{folder}/{path.name}", "belongs to no exercise")
     for path in _entries(root / "quizzes"):
-        if path.suffix != ".toml" or path.stem not in known:
+        if path.suffix != ".toml" or path.stem not in {*known, interview.NAME}:
             yield Fault(f"quizzes/{path.name}", "belongs to no chapter")
     for path in _entries(root / "chapters"):
         if path.is_dir() and path.name not in known:
@@ -328,6 +331,14 @@ def _notebooks(course: Course) -> Iterator[Fault]:
 
     for where, problem in notebook.faults(course):
         yield Fault(where, problem)
+
+
+def _interview(course: Course) -> Iterator[Fault]:
+    from workbook import interview
+
+    if interview.written(course):
+        for where, problem in interview.faults(course):
+            yield Fault(where, problem)
 
 
 def _claims(course: Course) -> Iterator[Fault]:

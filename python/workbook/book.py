@@ -21,11 +21,11 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from workbook import book_exercises, book_index, book_sources, groups, notebook, quiz, tools, wasm
+from workbook import book_exercises, book_index, book_sources, groups, interview, notebook, quiz, tools, wasm
 from workbook.course import Chapter, Course, CourseError
 from workbook.files import locked
 from workbook.notebook import Notebook
@@ -39,7 +39,9 @@ MARKER = ".rust-for-ai-book"
 
 ASSETS = ("python/workbook/book.css", "python/workbook/book.js")
 WRITTEN = "<!-- Written by `python3 workbook author sync` from the chapters' registry. -->"
-INCLUDE = re.compile(r"^\{\{#quiz \.\./\.\./quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
+REPORT = "report/README.md"
+"""Of the claims, in the chapter that is about them: `workbook claims --out` writes it."""
+INCLUDE = re.compile(r"^\{\{#quiz (?:\.\./)+quizzes/(?P<name>\w+)\.toml\}\}\s*$", re.MULTILINE)
 WATCHED = (".md", ".toml", ".rs", ".ipynb", *book_sources.PICTURES)
 
 
@@ -51,8 +53,8 @@ def summary(course: Course) -> str:
     """`chapters/SUMMARY.md`, the lessons and quizzes that stand in `chapters/`, as the registry tells it."""
     lines = ["# Summary", "", WRITTEN, "", "[Introduction](introduction.md)", ""]
     for chapter in course.chapters:
-        lines += _entries(chapter, _quiz(course, chapter))
-    return "\n".join(lines) + "\n"
+        lines += _entries(chapter, _written(course, chapter))
+    return "\n".join([*lines, *_interview(course)]) + "\n"
 
 
 def contents(course: Course, pages: Mapping[str, Sequence[tuple[str, str]]]) -> str:
@@ -62,6 +64,8 @@ def contents(course: Course, pages: Mapping[str, Sequence[tuple[str, str]]]) -> 
         lines += ["", f"# {part}", ""]
         for chapter in chapters:
             lines += _entries(chapter, pages[chapter.name])
+    if last := _interview(course):
+        lines += ["", "# And then", "", *last]
     return "\n".join(lines) + "\n"
 
 
@@ -72,8 +76,18 @@ def _entries(chapter: Chapter, pages: Sequence[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _quiz(course: Course, chapter: Chapter) -> list[tuple[str, str]]:
-    return [("Quiz", "quiz.md")] if (course.root / "chapters" / chapter.name / "quiz.md").exists() else []
+def _written(course: Course, chapter: Chapter) -> list[tuple[str, str]]:
+    """The pages beside a lesson that stand in `chapters/`."""
+    home = course.root / "chapters" / chapter.name
+    return [
+        (title, file)
+        for title, file in (("Quiz", "quiz.md"), ("The claims, measured", REPORT))
+        if (home / file).exists()
+    ]
+
+
+def _interview(course: Course) -> list[str]:
+    return [f"- [Interview questions]({interview.NAME}.md)"] if interview.written(course) else []
 
 
 def stale(course: Course) -> str | None:
@@ -194,7 +208,7 @@ def _pages(course: Course, source: Path) -> dict[Path, str]:
     beside: dict[str, list[tuple[str, str]]] = {}
     for chapter in course.chapters:
         home = folder / chapter.name
-        for file in sorted({*home.glob("*.md"), home / "README.md"}):
+        for file in sorted({*home.glob("*.md"), *home.glob(REPORT), home / "README.md"}):
             pages[file] = _text(course, file)
         notebooks = _notebooks(course, chapter)
         links = {f"python3 workbook quiz {chapter.name}": "quiz.md"}
@@ -213,7 +227,10 @@ def _pages(course: Course, source: Path) -> dict[Path, str]:
             for picture, data in pictures.items():
                 (source / chapter.name).mkdir(exist_ok=True)
                 (source / chapter.name / picture).write_bytes(data)
-        beside[chapter.name] += _quiz(course, chapter)
+        beside[chapter.name] += _written(course, chapter)
+    if interview.written(course):
+        page = folder / f"{interview.NAME}.md"
+        pages[page] = _text(course, page)
     start = folder / "introduction.md"
     pages[start] = _text(course, start).replace(book_index.MARKER, book_index.chapters(course, beside))
     (source / "SUMMARY.md").write_text(contents(course, beside), encoding="utf-8")
@@ -248,7 +265,11 @@ def _with_quizzes(course: Course, page: Path, text: str) -> str:
     """The page with its `{{#quiz …}}` replaced by what mdbook-quiz's script turns into a quiz."""
     if not INCLUDE.search(text):
         return text
-    text = INCLUDE.sub(lambda include: placeholder(quiz.load(course, include["name"])), text)
+
+    def questions(name: str) -> Quiz:
+        return interview.load(course).graded if name == interview.NAME else quiz.load(course, name)
+
+    text = INCLUDE.sub(lambda include: placeholder(questions(include["name"])), text)
     up = "../" * (len(page.relative_to(course.root / "chapters").parts) - 1)
     return (
         f'{text}\n\n<script type="text/javascript" src="{up}quiz/quiz-embed.iife.js"></script>\n'
@@ -273,7 +294,7 @@ def web(questions: Quiz) -> dict[str, Any]:
     shown = []
     for question in questions.questions:
         data = question.model_dump(
-            by_alias=True, exclude_none=True, exclude={"concept", "proof", "order", "crates", "kind"}
+            by_alias=True, exclude_none=True, exclude={"concept", "proof", "order", "crates", "kind", "level"}
         )
         if not question.prompt_explanation:
             data.pop("promptExplanation")

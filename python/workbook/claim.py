@@ -15,6 +15,11 @@ from workbook import schema
 from workbook.course import Chapter, Course, CourseError
 from workbook.schema import Name, Strict, Text
 
+BUILD = (
+    r"^(-p [\w-]+ --(bin|example) \w+( --no-default-features)?"
+    r"|--manifest-path chapters/\w+/Cargo\.toml --profile \w+ --examples)$"
+)
+
 
 class SideModel(Strict):
     """One side of a claim: a program that is called with `figure` as its one argument.
@@ -27,6 +32,12 @@ class SideModel(Strict):
     bench: Name | None = Field(default=None, description="A bench target of the chapter's crate.")
     script: str | None = Field(default=None, pattern=r"^[\w/]+\.py$", description="Python, relative to the chapter.")
     module: str | None = Field(default=None, pattern=r"^[\w.]+$", description="Python, as in `python -m`.")
+    packages: str | None = Field(
+        default=None,
+        pattern=r"^peers/\w+\.txt$",
+        description="A lock in the chapter. Its packages are installed into a folder of their own, which this side "
+        "alone finds: pydantic 1 beside the pydantic 2 of everybody else.",
+    )
 
     @model_validator(mode="after")
     def _one_program(self) -> SideModel:
@@ -45,6 +56,19 @@ class ClaimModel(Strict):
     at_least: float = Field(gt=0, description="The claim holds when the peer's median is so many times ours.")
     outputs: Literal["equal"] | Annotated[float, Field(gt=0, lt=1)] = Field(
         description="How the sides' outputs are compared first: equal, or within this relative difference."
+    )
+    needs: list[Literal["peers", "rust_ai_tools", "smollm2", "torch"]] = Field(
+        default=[], description="What is installed, built or fetched before: groups of packages, a module, a model."
+    )
+    builds: list[Annotated[str, Field(pattern=BUILD)]] = Field(
+        default=[],
+        description="What cargo builds before, for a script that runs it: `-p PACKAGE --bin NAME` in release mode, or "
+        "the examples of a chapter that is a workspace of its own, in a profile of its own.",
+    )
+    quick: Literal["run", "look"] = Field(
+        default="run",
+        description="What `--quick` does: run it (on the small input that a program takes when CLAIMS_QUICK is set), "
+        "or, where that would download or build too much, look whether all that it names is there.",
     )
     note: Text | None = Field(default=None, description="The conditions under which it holds or does not.")
     systems: list[Literal["linux", "darwin", "windows"]] = Field(

@@ -11,9 +11,10 @@ import json
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from workbook import show
+from workbook import claims_report, show
 from workbook.claim import Claim, load
 from workbook.course import Course, UnknownName
 from workbook.measure import Measurement, Store, build, measure, read, surroundings
@@ -30,21 +31,30 @@ def main(
     *,
     only_list: bool = False,
     quick: bool = False,
+    only_report: bool = False,
+    out: Path | None = None,
     plain: bool = False,
 ) -> int:
     """Measures claims, by default all. Returns 0, 1 when one could not be measured, 130 when interrupted."""
-    chosen = _chosen(load(course), names)
+    known = load(course)
+    chosen = _chosen(known, names)
     screen = Screen(plain=plain)
     if only_list:
         return _list(screen, course, chosen, as_json)
+    if only_report:
+        return _report(course, known, out)
     store = Store(course, chosen, runs=QUICK_RUNS if quick else RUNS, kept=not quick)
     about = surroundings(course)
     results: list[Measurement] = []
+
+    def say(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
     try:
-        commands = build(course, chosen, say=lambda text: print(text, file=sys.stderr, flush=True))
+        commands = build(course, chosen, say, quick=quick)
         with _Bar(store.runs, len(chosen), plain=plain or as_json) as bar:
             for claim in chosen:
-                results.append(measure(claim, commands, store, bar.advance, about))
+                results.append(measure(claim, commands, store, bar.advance, about, say))
                 if not as_json:
                     bar.show(lambda: screen.print(*_shown(screen, results[-1])))
     except KeyboardInterrupt:
@@ -56,7 +66,17 @@ def main(
         print(json.dumps({**about, "claims": [result.to_json() for result in results]}, indent=2, ensure_ascii=False))
     else:
         screen.print("", *_shown_surroundings(about))
+    if not quick and any(result.state in ("holds", "not_so_here") for result in results):
+        _report(course, known, out)
     return 1 if any(result.state == "not_measured" for result in results) else 0
+
+
+def _report(course: Course, known: Sequence[Claim], out: Path | None) -> int:
+    folder = out or course.root / ".workbook" / "claims" / "report"
+    count = claims_report.write(course, known, folder, amount)
+    # Not on standard output, where JSON may be read.
+    print(f"The report of {count} claims: {folder / claims_report.REPORT}", file=sys.stderr)
+    return 0
 
 
 def _chosen(known: list[Claim], names: Sequence[str]) -> list[Claim]:
@@ -92,8 +112,9 @@ _WORDS = {
     "not_so_here": "not so here",
     "not_measured": "COULD NOT BE MEASURED",
     "other_system": "not on this system",
+    "looked_at": "can be measured; not run by --quick",
 }
-_COLOURS = {"holds": "green", "not_so_here": "yellow", "not_measured": "red", "other_system": "dim"}
+_COLOURS = {"holds": "green", "not_so_here": "yellow", "not_measured": "red", "other_system": "dim", "looked_at": "dim"}
 
 
 def _shown(screen: Screen, result: Measurement) -> Iterator[str]:
@@ -108,7 +129,7 @@ def _shown(screen: Screen, result: Measurement) -> Iterator[str]:
         for side, figures in zip(result.claim.sides, result.figures, strict=True):
             low, middle = amount(min(figures), model.unit), amount(statistics.median(figures), model.unit)
             yield f"  {side.label:<{width}}  median {middle:>9}   minimum {low:>9}"
-        ratio = "none (ours is 0)" if result.ratio is None else f"{result.ratio:,.{0 if result.ratio >= 100 else 1}f}"
+        ratio = claims_report.ratio_of(result.ratio)
         claimed = f"claimed: at least {model.at_least:,g}"
         yield f"  ratio of the medians {ratio}; {claimed}; {result.runs} runs each, outputs agree"
     if model.note:

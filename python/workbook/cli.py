@@ -149,6 +149,23 @@ def quiz(
 
 
 @app.command()
+def interview(
+    level: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[LEVEL]", help="mid, senior or principal; default: where you are."),
+    ] = None,
+    answers: Annotated[bool, typer.Option("--answers", help="Print questions and answers; ask nothing.")] = False,
+    as_json: Json = False,
+    plain: Plain = False,
+) -> int:
+    """Practise interview questions: short ones are marked, open ones you mark yourself by a rubric."""
+    from workbook import course as courses
+    from workbook import interview as interviews
+
+    return interviews.main(courses.load(), level, answers=answers, as_json=as_json, plain=plain)
+
+
+@app.command()
 def status(as_json: Json = False, plain: Plain = False) -> int:
     """Show how far you are."""
     from workbook import assist
@@ -226,6 +243,13 @@ def claims(
     names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Default: all.")] = None,  # noqa: UP045
     only_list: Annotated[bool, typer.Option("--list", help="Show what is claimed; measure nothing.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Three runs, nothing kept: can it all be measured?")] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write the report of what was measured; measure nothing.")
+    ] = False,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", metavar="DIR", help="Where the report is written; default: .workbook/claims/report."),
+    ] = None,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
@@ -233,7 +257,9 @@ def claims(
     from workbook import claims as claiming
     from workbook import course as courses
 
-    return claiming.main(courses.load(), names or [], as_json, only_list=only_list, quick=quick, plain=plain)
+    return claiming.main(
+        courses.load(), names or [], as_json, only_list=only_list, quick=quick, only_report=report, out=out, plain=plain
+    )
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

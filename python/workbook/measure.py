@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import cargo, process
+from workbook import cargo, claim_peers, process
 from workbook.claim import Claim, SideModel
 from workbook.course import Chapter, Course, CourseError
 from workbook.files import write_atomically
@@ -34,10 +34,13 @@ TELLING = (
     *("PYTHONMALLOC", "PYTHONOPTIMIZE", "PYTHONDEVMODE", "PYTHON_GIL", "PYTHON_JIT"),
 )
 
-State = Literal["holds", "not_so_here", "not_measured", "other_system"]
+State = Literal["holds", "not_so_here", "not_measured", "other_system", "looked_at"]
 
 # By claim: ours, then the peer's.
 Commands = dict[str, list[list[str]]]
+
+QUICK = "CLAIMS_QUICK"
+"""Set for a program that shall take a small input: can it still be measured?"""
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Measurement:
     state: State | None = None
     why: str | None = None
     measured_at: str = ""
+    load: float | None = None
+    """How many programs wanted a core, the measured one included: the system's mean of the last minute."""
 
     @property
     def runs(self) -> int:
@@ -71,6 +76,7 @@ class Measurement:
         data: dict[str, Any] = {"name": model.name, "chapter": self.claim.chapter.name}
         data |= {"says": model.says, "source": model.source, "note": model.note, "unit": model.unit}
         data |= {"state": self.state, "why": self.why, "runs": self.runs, "measured_at": self.measured_at}
+        data |= {"load": self.load}
         for name, side, figures in zip(("ours", "peer"), self.claim.sides, self.figures, strict=True):
             known = {"minimum": min(figures), "median": statistics.median(figures)} if figures else {}
             data[name] = {"label": side.label, "figures": figures, **known}
@@ -82,7 +88,7 @@ class _NotMeasured(Exception):
     """A claim whose figure cannot be had; the message says why."""
 
 
-def build(course: Course, claims: Sequence[Claim], say: Callable[[str], None]) -> Commands:
+def build(course: Course, claims: Sequence[Claim], say: Callable[[str], None], *, quick: bool = False) -> Commands:
     """Builds every bench that `claims` name; returns the command of each side, by claim.
 
     Raises `CourseError` when cargo cannot. A script or bench that is not there shows when its claim is measured.
@@ -90,7 +96,7 @@ def build(course: Course, claims: Sequence[Claim], say: Callable[[str], None]) -
     benches: dict[str, set[str]] = {}
     for claim in claims:
         for side in claim.sides:
-            if side.bench and claim.measurable_here:
+            if side.bench and claim.measurable_here and not (quick and claim.model.quick == "look"):
                 benches.setdefault(claim.chapter.name, set()).add(side.bench)
     executables: dict[tuple[str, str], str] = {}
     for chapter, targets in benches.items():
@@ -135,11 +141,27 @@ def _build(course: Course, chapter: Chapter, targets: list[str]) -> Iterator[tup
 
 
 def measure(
-    claim: Claim, commands: Commands, store: Store, advance: Callable[[str, int], None], about: dict[str, Any]
+    claim: Claim,
+    commands: Commands,
+    store: Store,
+    advance: Callable[[str, int], None],
+    about: dict[str, Any],
+    say: Callable[[str], None],
 ) -> Measurement:
     """Takes the runs that are missing, in fresh processes and in turn; each round is kept as soon as it is done."""
+    course = store.course
+    result = Measurement(claim)
     if not claim.measurable_here:
-        result = Measurement(claim, state="other_system", why=f"measured on {', '.join(claim.model.systems)} only")
+        result.state, result.why = "other_system", f"measured on {', '.join(claim.model.systems)} only"
+    elif not store.kept and claim.model.quick == "look":
+        faults = list(claim_peers.missing(course, claim))
+        result.state, result.why = ("not_measured", "; ".join(faults)) if faults else ("looked_at", None)
+    else:
+        try:
+            claim_peers.provide(course, claim, say)
+        except CourseError as problem:
+            result.state, result.why = "not_measured", str(problem)
+    if result.state:
         advance(claim.name, 2 * store.runs)
         return result
     programs = commands[claim.name]
@@ -152,7 +174,8 @@ def measure(
             # Who goes first changes with each round: what the machine does meanwhile must not favour a side.
             for index in (0, 1) if result.runs % 2 == 0 else (1, 0):
                 side = claim.sides[index]
-                taken[index], result.outputs[index] = _figure(programs[index], side, claim.model.unit, folder)
+                env = _environment(store, claim, side)
+                taken[index], result.outputs[index] = _figure(programs[index], side, claim.model.unit, folder, env)
                 advance(claim.name, 1)
             if not _agree(*result.outputs, how=claim.model.outputs):
                 ours, peer = (_cut(json.dumps(output)) for output in result.outputs)
@@ -162,6 +185,7 @@ def measure(
             for index, figure in taken.items():
                 result.figures[index].append(figure)
             result.measured_at = now()
+            result.load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
             if result.runs == store.runs:
                 result.decide()
             store.keep(result, about)
@@ -170,13 +194,25 @@ def measure(
     return result
 
 
-def _figure(command: list[str], side: SideModel, unit: str, folder: Path) -> tuple[float, Any]:
+def _environment(store: Store, claim: Claim, side: SideModel) -> dict[str, str] | None:
+    """All of ours; and beside it the packages that are for this side alone, and whether it is to be quick."""
+    more: dict[str, str] = {}
+    if side.packages:
+        lock = store.course.root / "chapters" / claim.chapter.name / side.packages
+        more["PYTHONPATH"] = str(claim_peers.folder_of(store.course, lock))
+    if not store.kept:
+        more[QUICK] = "1"
+    return {**os.environ, **more} if more else None
+
+
+def _figure(
+    command: list[str], side: SideModel, unit: str, folder: Path, env: dict[str, str] | None
+) -> tuple[float, Any]:
     """One figure and the output beside it, from one fresh process. Raises `_NotMeasured`."""
     if not command[0]:
         raise _NotMeasured(f"{side.label}: cargo built no bench '{side.bench}'")
     try:
-        # No environment is given: the process inherits all of ours.
-        outcome = process.run_limited(command, cwd=folder, seconds=LIMIT)
+        outcome = process.run_limited(command, cwd=folder, seconds=LIMIT, env=env)
     except OSError as error:
         raise _NotMeasured(f"{side.label}: it does not start: {error.strerror or error}") from None
     if outcome.timed_out:
@@ -265,6 +301,7 @@ class Store:
             if data["fingerprint"] != fingerprint or old or len(ours) != len(peer) or len(ours) > self.runs:
                 return fresh
             result = Measurement(claim, fingerprint, (ours, peer), data["outputs"], measured_at=data["measured_at"])
+            result.load = data.get("load")
         except (KeyError, TypeError, ValueError):
             return fresh
         if result.runs == self.runs:
@@ -310,10 +347,16 @@ def surroundings(course: Course) -> dict[str, Any]:
             "processor": _processor(),
             "cores": os.cpu_count(),
             "load": load,
+            "first": _goes_first(),
         },
         "versions": {"rust": rust, "python": f"{platform.python_implementation()} {platform.python_version()}"},
         "environment": {name: os.environ[name] for name in TELLING if name in os.environ},
     }
+
+
+def _goes_first() -> bool:
+    """Whether the system lets these processes go before all others (`chrt -f`), however busy it is."""
+    return hasattr(os, "sched_getscheduler") and os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
 
 
 def _processor() -> str:

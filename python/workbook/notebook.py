@@ -51,7 +51,7 @@ KERNEL = re.compile(r"(?m)^    name: (?P<name>\S+)$")
 FENCE = re.compile(r"^(?P<ticks>`{3,}|~{3,})(?P<info>.*)$")
 ATTRIBUTE = re.compile(r'\s*(?P<key>\w+)=(?P<value>"(?:[^"\\]|\\.)*"|\d+)')
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
-NAME = re.compile(r"(?P<chapter>\d\d_[a-z0-9]+)(?:_[a-z0-9_]+)?")
+NAME = re.compile(r"\d\d_[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -405,8 +405,9 @@ def find(course: Course, name: str) -> Notebook:
 
 def chapter_of(course: Course, name: str) -> Chapter | None:
     """The chapter that a notebook called `name` belongs to."""
-    match = NAME.fullmatch(name)
-    return next((chapter for chapter in course.chapters if match and chapter.name == match["chapter"]), None)
+    # A topic may be two words, so the chapters are asked and not the name.
+    named = NAME.fullmatch(name)
+    return next((item for item in course.chapters if named and f"{name}_".startswith(f"{item.name}_")), None)
 
 
 # --- what is generated ----------------------------------------------------------------------------------------------

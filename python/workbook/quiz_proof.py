@@ -125,7 +125,7 @@ def agreement(course: Course, quiz: Quiz) -> list[str]:
             faults.append(f"{where}: no chapter up to this one has the concept '{question.concept}'")
         if question.id in foreign:
             faults.append(f"{quiz.where(question, 'id')}: quizzes/{foreign[question.id]}.toml has this id too")
-        faults += _unproven(quiz, question)
+        faults += unproven(quiz, question)
     asked = {question.concept for question in quiz.questions}
     for concept in so_far[-1].concepts:
         if concept not in asked:
@@ -138,7 +138,8 @@ def agreement(course: Course, quiz: Quiz) -> list[str]:
     return faults
 
 
-def _unproven(quiz: Quiz, question: Choice | Tracing | Short) -> list[str]:
+def unproven(quiz: Quiz, question: Choice | Tracing | Short) -> list[str]:
+    """What an item says of programs without a proof."""
     if isinstance(question, Tracing) or (isinstance(question, Short) and question.order):
         return []
     wrong = question.prompt.distractors if isinstance(question, Choice) else []

@@ -16,6 +16,7 @@ from rich.syntax import Syntax
 
 from workbook import quiz as quizzes
 from workbook.course import Course, CourseError
+from workbook.interview import Open
 from workbook.progress import Progress
 from workbook.quiz import Choice, Quiz, Short, Tracing
 
@@ -78,7 +79,7 @@ def show(quiz: Quiz) -> int:
     return 0
 
 
-def run(course: Course, quiz: Quiz, *, plain: bool = False) -> int:
+def run(course: Course, quiz: Quiz, *, title: str = "", plain: bool = False) -> int:
     """Asks until all is right or the reader stops. Each answer is kept at once, so that stopping loses nothing."""
     screen = Screen(plain=plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb")
     progress = Progress.load(course.root)
@@ -87,7 +88,7 @@ def run(course: Course, quiz: Quiz, *, plain: bool = False) -> int:
     fresh = not last or last["total"] != len(quiz.ids)
     left = [id for id in quiz.ids if fresh or (last and id in last["missed"])]
     practice = not left
-    screen.title(f"{course.chapter(quiz.chapter).title}: quiz")
+    screen.title(title or f"{course.chapter(quiz.chapter).title}: quiz")
     if practice:
         screen.print("You have answered all of these. This round is practice and changes nothing.")
         left = list(quiz.ids)
@@ -161,7 +162,10 @@ class Screen:
         else:
             self.console.print(Syntax(code.rstrip(), "rust", theme="ansi_dark", line_numbers=True))
 
-    def question(self, quiz: Quiz, question: Choice | Tracing | Short) -> None:
+    def question(self, quiz: Quiz, question: Choice | Tracing | Short | Open) -> None:
+        if isinstance(question, Open):
+            self.markdown(question.prompt)
+            return
         if question.multipart:
             self.markdown(quiz.multipart[question.multipart])
         if isinstance(question, Tracing):
@@ -188,9 +192,11 @@ class Screen:
                 row.add_row(f"  [bold]{label}[/]", body)
                 self.console.print(row)
 
-    def verdict(self, question: Choice | Tracing | Short, correct: bool) -> None:
+    def verdict(self, question: Choice | Tracing | Short | Open, correct: bool) -> None:
         self.print("")
-        if correct:
+        if isinstance(question, Open):
+            self.print("A good answer." if correct else "Not yet. One that has it all:", "bold")
+        elif correct:
             self.print("Right.", "bold green")
         else:
             self.print("Not right. The answer is:", "bold red")
@@ -253,7 +259,9 @@ class Asker:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
 
-    def ask(self, quiz: Quiz, question: Choice | Tracing | Short) -> object:
+    def ask(self, quiz: Quiz, question: Choice | Tracing | Short | Open) -> object:
+        if isinstance(question, Open):
+            return self._self_mark(question)
         if isinstance(question, Tracing):
             return self._trace(quiz, question)
         if isinstance(question, Choice):
@@ -261,6 +269,15 @@ class Asker:
         if question.order:
             return self._order(question)
         return self._line("Your answer: ")
+
+    def _self_mark(self, question: Open) -> list[bool]:
+        input("Answer aloud, or on paper. Enter when you are done. ")
+        self.screen.print("Did your answer have this?")
+        said = []
+        for point in question.rubric:
+            self.screen.markdown(f"- {point}")
+            said.append(self._yes_no("[y/n] "))
+        return said
 
     def _choose(self, question: Choice) -> str | list[str]:
         labels = string.ascii_uppercase[: len(question.choices())]

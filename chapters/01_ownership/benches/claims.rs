@@ -42,8 +42,10 @@ fn main() -> io::Result<()> {
             time("sum_a_million", 10, || compute_sum(black_box(&weights)));
         }
         Some("kept_after_scope") => kept_after_scope()?,
+        Some("slowest_in_a_thousand") => slowest_in_a_thousand(),
         _ => {
-            let known = "lend_a_layer, clone_a_layer, sum_a_million or kept_after_scope";
+            let known = "lend_a_layer, clone_a_layer, sum_a_million, kept_after_scope or \
+                         slowest_in_a_thousand";
             return Err(io::Error::other(format!("name a figure: {known}")));
         }
     }
@@ -95,6 +97,52 @@ fn kept_after_scope() -> io::Result<()> {
         r#"{{"name": "kept_after_scope", "bytes": {bytes}, "held": {held}, "output": [{count}, {last}]}}"#
     );
     Ok(())
+}
+
+/// A request's state: some parts, each on the heap.
+struct Session {
+    parts: Vec<Box<Part>>,
+}
+
+/// A part has a name of its own.
+struct Part {
+    name: String,
+}
+
+/// Makes a session of twenty parts, and keeps it among the others.
+fn serve(sessions: &mut Vec<Session>, number: usize) -> usize {
+    let parts: Vec<Box<Part>> = (0..20)
+        .map(|part| {
+            Box::new(Part {
+                name: format!("{number}-{part}"),
+            })
+        })
+        .collect();
+    let length = parts.iter().map(|part| part.name.len()).sum();
+    sessions.push(Session { parts });
+    length
+}
+
+/// Prints how much longer than the usual one the slowest request in a thousand takes, beside a heap of a million objects.
+fn slowest_in_a_thousand() {
+    // A vector that grows moves everything, which would be a pause of its own; a server knows how many it will hold.
+    let mut sessions = Vec::with_capacity(100_000);
+    let kept: usize = (0..50_000).map(|number| serve(&mut sessions, number)).sum();
+    let mut length = 0;
+    let mut times: Vec<u128> = (0..20_000)
+        .map(|number| {
+            let start = Instant::now();
+            length += serve(black_box(&mut sessions), number);
+            start.elapsed().as_nanos()
+        })
+        .collect();
+    times.sort_unstable();
+    let (median, slow, worst) = (times[10_000], times[19_980], times[19_999]);
+    let ratio = slow as f64 / median as f64;
+    let parts: usize = sessions.iter().map(|session| session.parts.len()).sum();
+    println!(
+        r#"{{"name": "slowest_in_a_thousand", "medians": {ratio:.2}, "median_ns": {median}, "worst_ns": {worst}, "output": [{kept}, {length}, {parts}]}}"#
+    );
 }
 
 /// Bytes of memory that the system has given to this process, as Linux counts them.
