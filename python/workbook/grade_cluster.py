@@ -115,7 +115,7 @@ class Cluster:
 
     def close(self) -> None:
         if self.client is not None:
-            self.client.close()
+            self.client.close(timeout=30)
 
     def _connect(self) -> None:
         """Raises `CourseError` when there is no scheduler, or one without workers."""
