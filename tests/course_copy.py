@@ -396,7 +396,7 @@ class Copy:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Reply(done.returncode, done.stdout, done.stderr)

@@ -69,8 +69,12 @@ def desk(small: Copy, tmp_path: Path) -> Path:
     return folder
 
 
-def run(desk: Path) -> tuple[str, str]:
-    """Runs the workflow's own commands in order. Returns what they said, and the summary."""
+def run(desk: Path, **more: str) -> tuple[str, str]:
+    """Runs the workflow's own commands in order. Returns what they said, and the summary.
+
+    The course of the tests has one chapter.
+    """
+    more = {"CHAPTERS": "01", **more}
     summary = desk / "summary.md"
     unwanted = ("CARGO_TARGET_DIR", "WORKBOOK_ROOT", "PYTHONPATH")
     env = {name: value for name, value in os.environ.items() if name not in unwanted}
@@ -82,7 +86,7 @@ def run(desk: Path) -> tuple[str, str]:
             # As GitHub calls `shell: bash`.
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=desk / step.get("working-directory", "."),
-            env={**env, "GITHUB_STEP_SUMMARY": str(summary)},
+            env={**env, **workflow()["env"], **more, "GITHUB_STEP_SUMMARY": str(summary)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -117,17 +121,24 @@ def test_a_learners_repository_is_graded(desk: Path) -> None:
     (answers / "01_tensors.toml").write_text(ANSWERS.replace('"short-8" = 8\n', ""), encoding="utf-8")
     (answers / "02_nothing.toml").write_text("[", encoding="utf-8")
     hand_in(work, lab.COPIES, solved(course, {**ALL, "mean": "def mean(values): return 7"}))
-    said, summary = run(desk)
+    (course.root / "policy.toml").write_text(
+        '[deadlines]\n"01" = 2026-01-01T00:00:00\n[late]\nper_day = 0.5\nmost = 0.5\n', encoding="utf-8"
+    )
+    _, summary = run(desk, POLICY="policy.toml")
     marks = desk / "marks"
-    verdicts = {
-        case.name: case.is_passed for suite in JUnitXml.fromfile(str(marks / "exercises.xml")) for case in suite
+    (graded,) = json.loads((marks / "results.json").read_text(encoding="utf-8"))["learners"]
+    assert {item["name"]: item["state"] for item in graded["exercises"]} == {
+        COUNT: "passed",
+        SCALE: "unchanged",
+        MEAN: "passed",
     }
-    assert verdicts == {COUNT: True, SCALE: False, MEAN: True}
+    # Two exercises and three quiz items, and the deadline has long passed.
+    assert (graded["learner"], graded["points"], graded["quizzes"][0]["score"]) == ("work", 2.5, 3)
+    verdicts = {case.name: case.is_passed for suite in JUnitXml.fromfile(str(marks / "results.xml")) for case in suite}
+    assert (verdicts[COUNT], verdicts[SCALE]) == (True, False)
     assert manifest.read_bytes() == before and not (manifest.parent / "more.rs").exists()
-    quiz = json.loads((marks / "quiz-01_tensors.json").read_text(encoding="utf-8"))
-    assert (quiz["chapter"], quiz["score"], quiz["total"]) == ("01_tensors", 3, 10)
-    assert "::warning::answers/02_nothing.toml was not graded" in said
-    assert not (marks / "quiz-02_nothing.json").exists()
+    assert "answers/02_nothing.toml` is neither TOML nor JSON" in summary
+    assert "exercises/01_tensors/more.rs" in summary and "# work: 2.5 of 13 points" in summary
     results = json.loads((marks / "notebooks.json").read_text(encoding="utf-8"))
     assert [(learner["learner"], learner["points"]) for learner in results["learners"]] == [("work", 5)]
     assert "# work, notebooks: 5 of 6 points" in summary
@@ -136,5 +147,6 @@ def test_a_learners_repository_is_graded(desk: Path) -> None:
 def test_a_repository_without_work_is_no_fault_of_the_run(desk: Path) -> None:
     (desk / "work" / "exercises").mkdir(parents=True)
     said, summary = run(desk)
-    assert summary == "" and "::warning::" not in said
-    assert sorted(path.name for path in (desk / "marks").iterdir()) == ["exercises.xml"]
+    assert "work     0 of 13" in said and "# work: 0 of 13 points" in summary
+    assert (desk / "marks" / "feedback" / "work.html").exists()
+    assert not (desk / "marks" / "notebooks.json").exists()

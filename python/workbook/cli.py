@@ -306,6 +306,37 @@ def new(
     return 0
 
 
+@author_app.command(name="class")
+def synthetic_class(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Gets class/ and expected.json.")],
+    learners: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same class.")] = 1,
+    chapter: Annotated[
+        list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
+    ] = None,
+    different: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of answers that nobody else has, byte for byte.")
+    ] = 0.25,
+    attacks: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of hostile answers, as tests/attacks.")
+    ] = None,
+) -> int:
+    """Make a class of learners who do not exist, with the mark that each must get."""
+    from workbook import course as courses
+    from workbook import synthetic
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapter or []]
+    hostile = synthetic.attacks(course, attacks) if attacks else []
+    made = synthetic.make(
+        course, folder, learners=learners, seed=seed, chapters=chosen, different=different, attacks=hostile
+    )
+    count = sum(len(one.exercises) for one in made)
+    print(f"{len(made)} submissions for {count} exercises: {folder / 'class'}")
+    print(f"The marks that they must get: {folder / synthetic.EXPECTED}")
+    return 0
+
+
 @grade_app.command()
 def submissions(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Folders, zips, checkouts.")] = None,
@@ -318,9 +349,22 @@ def submissions(
     chapter: Annotated[
         list[str] | None, typer.Option("--chapter", metavar="NAME", help="Only this; repeatable.")
     ] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", metavar="FILE", help="Points, deadlines, attempts: a TOML file.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option("--roster", metavar="FILE", help="The class list, as CSV: for Canvas and Moodle.")
+    ] = None,
     checks: Annotated[
         Path | None, typer.Option("--checks", metavar="DIR", help="Your own checks, which no learner sees.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask cluster that judges: tcp://HOST:8786.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Answers judged at once; default: half as many again as there are cores.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Judge everything anew, whatever was judged before.")] = False,
     trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,
@@ -336,10 +380,42 @@ def submissions(
         out=out,
         trust=trust,
         extra=checks,
+        scheduler=scheduler,
+        jobs=jobs,
+        again=again,
         chapters=chapter or [],
+        policy=policy,
+        roster=roster,
         as_json=as_json,
         plain=plain,
     )
+
+
+@grade_app.command(name="quizzes")
+def export_quizzes(
+    chapters: Annotated[Optional[list[str]], typer.Argument(metavar="[CHAPTER]...", help="Default: all.")] = None,  # noqa: UP045
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files are written.")] = Path(
+        "quizzes-export"
+    ),
+) -> int:
+    """Write the quizzes for course platforms: QTI for Canvas, GIFT for Moodle (docs/grading.md)."""
+    from workbook import course as courses
+    from workbook import groups
+
+    course = courses.load()
+    chosen = [course.chapter(name) for name in chapters or []]
+    groups.ensure("quizzes")
+    from workbook import quiz_export
+
+    return quiz_export.main(course, chosen, out)
+
+
+@grade_app.command(hidden=True)
+def batch() -> int:
+    """What a cluster's worker calls: judges what comes in by standard input."""
+    from workbook import grade_batch
+
+    return grade_batch.main()
 
 
 @grade_app.command()

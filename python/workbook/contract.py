@@ -179,9 +179,101 @@ class GradedNotebooks(BaseModel):
     learners: list[GradedLearner]
 
 
+class MarkedExercise(BaseModel):
+    """One exercise of one learner."""
+
+    chapter: str
+    name: str
+    state: Literal["passed", "failed", "unchanged", "missing", "refused"] = Field(
+        description="unchanged: as it was at the start; missing, refused: nothing was judged, and message says why."
+    )
+    passed: bool
+    stage: Stage | None = Field(description="Where it stopped; null where nothing was judged.")
+    code: str | None = Field(description="The compiler's first error code.")
+    failed_checks: list[str]
+    hint: str | None
+    message: str
+    points: float = Field(ge=0, description="What the policy gives, lateness taken off.")
+    total: float = Field(ge=0)
+    held_passed: int = Field(ge=0, description="How many of the teacher's own checks passed. Not for the learner.")
+    held_total: int = Field(ge=0, description="How many there are. Not for the learner.")
+
+
+class MarkedItem(BaseModel):
+    """One item of a quiz."""
+
+    id: str
+    correct: bool
+
+
+class MarkedQuiz(BaseModel):
+    """One quiz of one learner."""
+
+    chapter: str
+    score: int = Field(ge=0, description="Items that are right.")
+    total: int = Field(ge=1, description="Items.")
+    answered: bool = Field(description="false: no answer to any of its items was handed in.")
+    items: list[MarkedItem]
+    points: float = Field(ge=0)
+    out_of: float = Field(ge=0)
+
+
+class MarkedChapter(BaseModel):
+    """One chapter of one learner."""
+
+    chapter: str
+    points: float = Field(ge=0)
+    total: float = Field(ge=0)
+    deadline: str | None = Field(description="ISO 8601, extensions included; null where there is none.")
+    late_days: int = Field(ge=0, description="Days that had begun when it was handed in.")
+    keeps: float = Field(ge=0, le=1, description="The share of the points that lateness left.")
+
+
+class Attempt(BaseModel):
+    """One of the submissions of a learner."""
+
+    submission: str = Field(description="The folder's or zip's name.")
+    handed_in: str | None = Field(description="ISO 8601; null where nobody says.")
+    points: float = Field(ge=0)
+    total: float = Field(ge=0)
+    counts: bool
+
+
+class MarkedLearner(BaseModel):
+    """The attempt of a learner that counts."""
+
+    learner: str
+    points: float = Field(ge=0)
+    total: float = Field(ge=0)
+    exercises: list[MarkedExercise]
+    quizzes: list[MarkedQuiz]
+    problems: list[Remark]
+    extra: list[str] = Field(description="Paths that were ignored and are not, byte for byte, the course's own.")
+    chapters: list[MarkedChapter]
+    handed_in: str | None = Field(description="ISO 8601; null where nobody says.")
+    attempts: list[Attempt] = Field(description="All of them, in the order of their times.")
+    unmet: list[str] | None = Field(
+        description="Required chapters that were not reached, and `total`; null where nothing is required."
+    )
+
+
+class MarkedClass(BaseModel):
+    """What `grade submissions --json` prints, and `results.json` holds."""
+
+    format: Literal[1] = Field(description="Changes when a field is renamed or removed.")
+    graded_at: str = Field(description="ISO 8601, UTC.")
+    complete: bool = Field(description="false after Ctrl-C.")
+    chapters: list[str] = Field(description="The chapters that count.")
+    not_graded: list[str] = Field(description="The learners that are missing after Ctrl-C.")
+    absent: list[str] = Field(description="Who is in the class list and handed in nothing.")
+    not_in_roster: list[str] = Field(description="Who handed in something and is not in the class list.")
+    learners: list[MarkedLearner]
+
+
 REPORTS: dict[str, Any] = {
     "fetch": list[FetchedModel],
     "grade-notebooks": GradedNotebooks,
+    "grade-submissions": MarkedClass,
     "list": list[Listed],
     "run": Verdict | None,
     "verify": list[Verdict],

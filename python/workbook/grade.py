@@ -8,7 +8,6 @@ are judged once. `grade_report.py` writes what comes out.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import signal
 import sys
@@ -19,18 +18,29 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbook import exercise, grade_report, guarded, process, sandbox, scratch, show
+from workbook import (
+    exercise,
+    grade_policy,
+    grade_report,
+    grade_roster,
+    grade_store,
+    guarded,
+    process,
+    sandbox,
+    show,
+    verdict,
+)
 from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.files import locked
-from workbook.sandbox import Cell
+from workbook.grade_cluster import Cluster
+from workbook.grade_pool import Here, Judge
+from workbook.grade_store import Store
+from workbook.grade_work import Key, Work
 from workbook.submission import ANSWERS, Problem, Submission, gather, read
 from workbook.verdict import Verdict
 
 SCRATCH = ".grade"
-
-BATCH = 32
-"""Answers in one call of cargo: enough to keep all cores busy, few enough to see it move and to stop it."""
 
 WAIT = 5.0
 """Seconds to wait for another grader to finish; the scratch workspace is for one at a time."""
@@ -42,7 +52,11 @@ State = Literal["passed", "failed", "unchanged", "missing", "refused"]
 
 @dataclass
 class ExerciseMark:
-    """One exercise of one learner. `stage` and `code` are a verdict's, None where there was nothing to judge."""
+    """One exercise of one learner. `stage` and `code` are a verdict's, None where there was nothing to judge.
+
+    All of it is shown to the learner, but for `held_passed` and `held_total`: how many of the teacher's own checks
+    passed, of how many.
+    """
 
     chapter: str
     name: str
@@ -53,56 +67,75 @@ class ExerciseMark:
     failed_checks: list[str]
     hint: str | None
     message: str
-    points: int
-    total: int = 1
-    # For the feedback's details; not part of the JSON.
-    verdict: Verdict | None = None
-    # How many of the teacher's own checks passed, and of how many: for the marks.
+    points: float
+    total: float = 1
     held_passed: int = 0
     held_total: int = 0
+    # For the feedback's details; not part of the JSON.
+    verdict: Verdict | None = None
 
 
 @dataclass
 class QuizMark:
-    """One quiz of one learner; `items` has `{id, correct}` in the quiz's order."""
+    """One quiz of one learner; `items` has `{id, correct}` in the quiz's order.
+
+    `score` and `total` count items; `points` and `out_of` are what the policy makes of them.
+    """
 
     chapter: str
     score: int
     total: int
     answered: bool
     items: list[dict[str, Any]]
+    points: float = 0
+    out_of: float = 0
+
+
+@dataclass
+class ChapterMark:
+    """One chapter of one learner. `keeps` is the share of the points that lateness left."""
+
+    chapter: str
+    points: float
+    total: float
+    deadline: str | None = None
+    late_days: int = 0
+    keeps: float = 1
+
+
+@dataclass
+class AttemptMark:
+    """One of several submissions of a learner."""
+
+    submission: str
+    handed_in: str | None
+    points: float
+    total: float
+    counts: bool
 
 
 @dataclass
 class Learner:
-    """All that one submission came to."""
+    """All that one submission came to. `unmet` is what the policy requires and is not there; None if nothing is."""
 
     learner: str
-    points: int = 0
-    total: int = 0
+    points: float = 0
+    total: float = 0
     exercises: list[ExerciseMark] = field(default_factory=list)
     quizzes: list[QuizMark] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    chapters: list[ChapterMark] = field(default_factory=list)
+    handed_in: str | None = None
+    attempts: list[AttemptMark] = field(default_factory=list)
+    unmet: list[str] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        data = asdict(self)
+        # Without the verdicts, which a copy of everything would take along.
+        data = asdict(replace(self, exercises=[replace(item, verdict=None) for item in self.exercises]))
         for item in data["exercises"]:
-            for inner in ("verdict", "held_passed", "held_total"):
-                del item[inner]
+            del item["verdict"]
         return data
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One text for one exercise, however many learners handed it in."""
-
-    item: Exercise
-    text: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.item.chapter, self.item.name, hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
 
 def main(
@@ -113,25 +146,45 @@ def main(
     out: Path,
     trust: bool,
     extra: Path | None = None,
+    scheduler: str | None = None,
+    jobs: int | None = None,
+    again: bool = False,
     chapters: Sequence[str] = (),
+    policy: Path | None = None,
+    roster: Path | None = None,
     as_json: bool = False,
     plain: bool = False,
 ) -> int:
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`.
 
     `trust` runs the answers without a sandbox. `extra` is a folder of checks that the teacher keeps to themselves.
+    `scheduler` is the address of a Dask cluster, which judges instead of this machine; here, `jobs` are judged at once.
     """
-    cell = None if trust else sandbox.find()
+    cell = None if trust or scheduler else sandbox.find()
     if extra:
         guarded.demand_known(course, extra)
-    chosen = [course.chapter(name) for name in chapters] or [ch for ch in course.chapters if not ch.group]
+    rules = grade_policy.load(policy, course)
+    people = grade_roster.load(roster, rules)
+    chosen = grade_policy.chapters(course, rules, chapters)
     found, ignored = gather(list(paths), class_folder)
     keep_apart(out, [class_folder] if class_folder else [], [path for _, path in found])
     for name in ignored:
         show.error(f"{name} is neither a folder nor a .zip: not a submission, and left out.")
-    reports = grade_report.Reports(course, chosen, out)
-    with locked(course.root / ".workbook" / "grade.lock", wait=WAIT):
-        stopped = _grade(course, chosen, found, reports, cell=cell, extra=extra, show_progress=not as_json, plain=plain)
+    reports = grade_report.Reports(course, chosen, out, rules, people)
+    learners = reports.expect([learner for learner, _ in found])
+
+    def judging(say: Callable[[str], None]) -> Judge:
+        if scheduler:
+            return Cluster(course, scheduler, trust=trust, extra=extra, say=say)
+        return Here(course, SCRATCH, cell, extra, say, threads=jobs)
+
+    with (
+        locked(course.root / ".workbook" / "grade.lock", wait=WAIT),
+        grade_store.opened(course, "trust" if trust else "sandbox", extra) as store,
+    ):
+        stopped = _grade(
+            course, chosen, found, reports, store, judging, again=again, show_progress=not as_json, plain=plain
+        )
     graded = reports.graded
     if as_json:
         print(json.dumps(reports.results(), indent=2, ensure_ascii=False))
@@ -139,7 +192,8 @@ def main(
         grade_report.table(graded)
     if stopped:
         show.error(
-            f"Stopped: {len(graded)} of {len(found)} are graded and written to {out}. The same call starts anew."
+            f"Stopped: {len(graded)} of {learners} are graded and written to {out}. What was judged is kept: "
+            "the same call goes on from there."
         )
         return 130
     if not as_json:
@@ -160,55 +214,121 @@ def _grade(
     chapters: Sequence[Chapter],
     found: Sequence[tuple[str, Path]],
     reports: grade_report.Reports,
+    store: Store,
+    judging: Callable[[Callable[[str], None]], Judge],
     *,
-    cell: Cell | None,
-    extra: Path | None,
+    again: bool,
     show_progress: bool,
     plain: bool,
 ) -> bool:
-    """Grades one learner after the other, and writes the reports in any case. Returns whether it was interrupted."""
+    """Grades the learners, and writes the reports in any case. Returns whether it was interrupted.
+
+    A verdict goes into the store before anything else is done with it, and a learner's page is written with the last of
+    their verdicts. So whatever ends the run, the next one goes on from there.
+    """
     stopped = False
     reports.waiting = [learner for learner, _ in found]
     try:
-        with ProgressBar(show_progress, plain) as progress, quick_to_stop():
+        with (
+            ProgressBar(show_progress, plain) as progress,
+            contextlib.closing(judging(progress.say)) as judge,
+            quick_to_stop(),
+        ):
             submissions = [read(course, learner, source) for learner, source in found]
             course_quizzes = {
                 chapter.name: quizzes.load(course, chapter.name)
                 for chapter in chapters
                 if quizzes.path(course, chapter.name).exists()
             }
-            bench = Bench(course, cell, extra)
-            bench.prove(chapters, progress.say)
             works = [_works(submission, chapters) for submission in submissions]
-            different = {work.key: work for mine in works for work in mine}
-            waiting = [work for work in different.values() if work.key not in bench.verdicts]
-            progress.start(len(waiting), sum(map(len, works)))
-            for submission, mine in zip(submissions, works, strict=True):
-                while missing := [work for work in mine if work.key not in bench.verdicts]:
-                    batch = _batch(missing[0], waiting)
-                    bench.judge(batch)
-                    waiting = [work for work in waiting if work.key not in bench.verdicts]
-                    progress.advance(len(batch))
-                learner = mark(course, chapters, course_quizzes, submission, bench)
+            bench = Bench(course)
+            run = _Run(store, bench, judge, progress)
+            proofs = bench.proofs(chapters, works)
+            run.begin(reports.out, proofs, works, again)
+            run.prove(proofs)
+            for place in run.complete(works):
+                learner = mark(course, chapters, course_quizzes, submissions[place], bench)
                 reports.add(learner)
-                progress.say(f"{learner.learner}: {learner.points} of {learner.total}")
+                store.result(learner.learner, learner.to_json())
+                progress.learner(f"{learner.learner}: {learner.points:g} of {learner.total:g}")
     except KeyboardInterrupt:
         stopped = True
     finally:
         reports.close()
+        store.end("stopped" if reports.waiting else "complete")
     return stopped
 
 
-def _works(submission: Submission, chapters: Sequence[Chapter]) -> list[_Work]:
+def _works(submission: Submission, chapters: Sequence[Chapter]) -> list[Work]:
     """The submission's answers to the exercises of `chapters`."""
     items = [item for chapter in chapters for item in chapter.exercises]
-    return [_Work(item, submission.files[item.path]) for item in items if item.path in submission.files]
+    return [Work(item, submission.files[item.path]) for item in items if item.path in submission.files]
 
 
-def _batch(first: _Work, waiting: Sequence[_Work]) -> list[_Work]:
-    """`first` and what waits in the same chapter, the next learners' in front."""
-    same = [work for work in waiting if work.item.chapter == first.item.chapter and work.key != first.key]
-    return [first, *same[: BATCH - 1]]
+class _Run:
+    """What is judged, and kept as it comes."""
+
+    def __init__(self, store: Store, bench: Bench, judge: Judge, progress: ProgressBar) -> None:
+        self.store, self.bench, self.judge, self.progress = store, bench, judge, progress
+
+    def begin(self, out: Path, proofs: Sequence[Work], works: Sequence[Sequence[Work]], again: bool) -> None:
+        """Takes what is known already, or forgets it, and notes what this run is about."""
+        answers = [work for mine in works for work in mine]
+        different = {work.key: work for work in (*proofs, *answers)}
+        if again:
+            self.store.forget(list(different.values()))
+        for key, judged in self.store.known(list(different.values())).items():
+            self.bench.verdicts[key], self.bench.held[key] = judged.verdict, judged.hidden
+        known = len(self.bench.verdicts)
+        self.store.begin(out, submissions=len(works), answers=len(answers), different=len(different), known=known)
+        self.progress.start(len(different), len(answers), known=known, learners=len(works))
+
+    def prove(self, proofs: Sequence[Work]) -> None:
+        """Judges the course's own solutions. Raises `CourseError` where one fails: no mark would be fair."""
+        for _ in self._missing(proofs):
+            pass
+        try:
+            self.bench.demand_passing(proofs)
+        except CourseError:
+            # What failed may be this machine, and be mended before the next call.
+            self.store.forget(proofs)
+            raise
+
+    def complete(self, works: Sequence[Sequence[Work]]) -> Iterator[int]:
+        """Judges what is missing, and yields the place of each submission when all of its answers are judged."""
+        left = [{work.key for work in mine} - self.bench.verdicts.keys() for mine in works]
+        whose: dict[Key, list[int]] = {}
+        for place, keys in enumerate(left):
+            for key in keys:
+                whose.setdefault(key, []).append(place)
+        yield from (place for place, keys in enumerate(left) if not keys)
+        for key in self._missing([work for mine in works for work in mine]):
+            for place in whose[key]:
+                left[place].remove(key)
+                if not left[place]:
+                    yield place
+
+    def _missing(self, works: Sequence[Work]) -> Iterator[Key]:
+        """Judges those of `works` that are not known yet, each text once; yields what is done as it comes.
+
+        A limit goes by the clock, and other answers ran beside this one: what ran out of time gets a second try when
+        the others are done.
+        """
+        waiting = {work.key: work for work in works if work.key not in self.bench.verdicts}
+        late: dict[Key, Work] = {}
+        for last in (False, True):
+            with contextlib.closing(self.judge.run(list((late if last else waiting).values()))) as outcomes:
+                for outcome in outcomes:
+                    if not last:
+                        late |= {
+                            work.key: work for work, judged, _ in outcome if verdict.TIMEOUT in judged.verdict.causes
+                        }
+                    done = [each for each in outcome if last or each[0].key not in late]
+                    self.store.keep(done)
+                    for work, judged, _ in done:
+                        self.bench.verdicts[work.key], self.bench.held[work.key] = judged.verdict, judged.hidden
+                    self.progress.advance(len(done))
+                    yield from (work.key for work, _, _ in done)
 
 
 class Bench:
@@ -217,50 +337,37 @@ class Bench:
     `held` holds the same for the checks that the teacher keeps to themselves: whether each passed, by its name.
     """
 
-    def __init__(self, course: Course, cell: Cell | None, extra: Path | None = None) -> None:
-        self.course, self.cell, self.extra = course, cell, extra
-        self.verdicts: dict[tuple[str, str, str], Verdict] = {}
-        self.held: dict[tuple[str, str, str], dict[str, bool]] = {}
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.verdicts: dict[Key, Verdict] = {}
+        self.held: dict[Key, dict[str, bool]] = {}
         self.starters: dict[Exercise, str] = {}
-        self.ready: dict[str, guarded.Ready] = {}
 
-    def prove(self, chapters: Sequence[Chapter], say: Callable[[str], None]) -> None:
-        """Judges the course's own solutions first: where they fail, no mark would be fair.
+    def proofs(self, chapters: Sequence[Chapter], works: Sequence[Sequence[Work]]) -> list[Work]:
+        """The course's own solutions of the chapters for which there are answers: they are judged first."""
+        used = {work.item.chapter for mine in works for work in mine}
+        found = []
+        for item in (item for chapter in chapters if chapter.name in used for item in chapter.exercises):
+            master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
+            self.starters[item] = master.starter()
+            found.append(Work(item, master.solution()))
+        return found
 
-        Raises `CourseError`.
-        """
-        for chapter in chapters:
-            say(f"{chapter.name}: building what its exercises need, and judging the course's own solutions")
-            works = []
-            for item in chapter.exercises:
-                master = exercise.parse(self.course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
-                self.starters[item] = master.starter()
-                works.append(_Work(item, master.solution()))
-            self.judge(works)
-            for work in works:
-                outcome, held = self.verdicts[work.key], self.held[work.key]
-                if not outcome.passed:
-                    raise CourseError(
-                        f"The course's own solution of {work.item.chapter}/{work.item.name} does not pass on this "
-                        f"machine, so nothing was graded. {outcome.message} "
-                        f"'python3 workbook verify --solutions {work.item.chapter}' shows more."
-                    )
-                if failing := [name for name, passed in held.items() if not passed]:
-                    raise CourseError(
-                        f"The course's own solution of {work.item.chapter}/{work.item.name} fails your own check "
-                        f"'{failing[0]}', or it does not compile. Nothing was graded."
-                    )
-
-    def judge(self, works: Sequence[_Work]) -> None:
-        """Judges `works`, all of one chapter. Raises `CourseError` where the fault is not in them: a full disk."""
-        chapter = self.course.chapter(works[0].item.chapter)
-        if chapter.name not in self.ready:
-            self.ready[chapter.name] = guarded.prepare(self.course, chapter, SCRATCH)
-        answers = [scratch.Answer(work.item, work.item.name, work.text) for work in works]
-        ready = self.ready[chapter.name]
-        outcomes = guarded.judge_all(self.course, ready, answers, cell=self.cell, extra=self.extra)
-        for work, outcome in zip(works, outcomes, strict=True):
-            self.verdicts[work.key], self.held[work.key] = outcome.verdict, outcome.hidden
+    def demand_passing(self, proofs: Sequence[Work]) -> None:
+        """Raises `CourseError` where a solution of the course's own fails: no mark would be fair."""
+        for work in proofs:
+            outcome, held = self.verdicts[work.key], self.held[work.key]
+            if not outcome.passed:
+                raise CourseError(
+                    f"The course's own solution of {work.item.chapter}/{work.item.name} does not pass on this "
+                    f"machine, so nothing was graded. {outcome.message} "
+                    f"'python3 workbook verify --solutions {work.item.chapter}' shows more."
+                )
+            if failing := [name for name, passed in held.items() if not passed]:
+                raise CourseError(
+                    f"The course's own solution of {work.item.chapter}/{work.item.name} fails your own check "
+                    f"'{failing[0]}', or it does not compile. Nothing was graded."
+                )
 
 
 def mark(
@@ -270,7 +377,7 @@ def mark(
     submission: Submission,
     bench: Bench,
 ) -> Learner:
-    """What a submission is worth: a point an exercise that passes, a point a quiz item that is right."""
+    """What a submission is worth before the policy: a point an exercise that passes, a point a right quiz item."""
     learner = Learner(submission.learner, problems=list(submission.problems), extra=submission.extra)
     for chapter in chapters:
         learner.exercises += [_mark_exercise(item, submission, bench) for item in chapter.exercises]
@@ -289,7 +396,7 @@ def _mark_exercise(item: Exercise, submission: Submission, bench: Bench) -> Exer
         state: State = "refused" if fault else "missing"
         message = f"The file {fault}." if fault else f"{item.path} was not handed in."
         return ExerciseMark(item.chapter, item.name, state, False, None, None, [], None, message, 0)
-    key = _Work(item, text).key
+    key = Work(item, text).key
     outcome, held = bench.verdicts[key], bench.held[key]
     passed = outcome.passed and all(held.values())
     state = "passed" if passed else "failed"
@@ -360,7 +467,7 @@ def _mark_quiz(quiz: quizzes.Quiz, answers: dict[str, Any], learner: Learner) ->
 
 
 class ProgressBar:
-    """A bar on standard error where somebody watches, a line a learner elsewhere."""
+    """Two bars on standard error where somebody watches: answers and learners. Elsewhere a line a learner."""
 
     def __init__(self, shown: bool, plain: bool) -> None:
         from rich.console import Console
@@ -377,6 +484,7 @@ class ProgressBar:
         )
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.live)
         self.task = self.bar.add_task("preparing", total=None)
+        self.learners: Any = None
 
     def __enter__(self) -> ProgressBar:
         self.bar.start()
@@ -385,15 +493,27 @@ class ProgressBar:
     def __exit__(self, *_: object) -> None:
         self.bar.stop()
 
-    def start(self, different: int, files: int) -> None:
-        self.bar.update(self.task, total=different, description=f"{different} different answers in {files} files")
+    def start(self, different: int, answers: int, *, known: int = 0, learners: int = 0) -> None:
+        """Says what there is to do: `different` of `answers`, of which `known` need no judging any more."""
+        self.bar.update(self.task, total=different, completed=known, description="different answers")
+        if learners:
+            self.learners = self.bar.add_task("learners", total=learners)
+        if self.lines:
+            kept = f", {known} of them judged before" if known else ""
+            print(f"{answers} answers, {different} of them different{kept}", file=sys.stderr, flush=True)
 
     def advance(self, count: int) -> None:
         self.bar.advance(self.task, count)
 
+    def learner(self, text: str) -> None:
+        """Another learner is graded."""
+        if self.learners is not None:
+            self.bar.advance(self.learners, 1)
+        self.say(text)
+
     def say(self, text: str) -> None:
         if self.live:
-            self.bar.update(self.task, description=text)
+            self.bar.update(self.task if self.learners is None else self.learners, description=text)
         elif self.lines:
             print(text, file=sys.stderr, flush=True)
 

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from workbook import grade, grade_report, lab, notebook, notebook_answer, notebook_bench, notebook_run, sandbox, show
+from workbook import grade, grade_feedback, lab, notebook, notebook_answer, notebook_bench, notebook_run, sandbox, show
 from workbook import notebook_compare as compare
 from workbook import submission as submissions
 from workbook.course import Course, CourseError
@@ -372,7 +372,8 @@ def _key(item: Item, handed: HandIn) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 def _legible(problems: Sequence[Problem]) -> list[Problem]:
     return [
-        Problem(grade_report.plain(each.path), " ".join(grade_report.plain(each.problem).split())) for each in problems
+        Problem(grade_feedback.plain(each.path), " ".join(grade_feedback.plain(each.problem).split()))
+        for each in problems
     ]
 
 
@@ -424,7 +425,7 @@ class Judge:
             refused = handed.refused.get(item.name) or (answer.refused.get(name) if answer else None)
             if refused:
                 what = f"The file {refused}." if item.name in handed.refused else f"Not graded: {refused}."
-                marks[name] = self._without_a_run(item, turn, "refused", " ".join(grade_report.plain(what).split()))
+                marks[name] = self._without_a_run(item, turn, "refused", " ".join(grade_feedback.plain(what).split()))
             elif answer is None:
                 marks[name] = self._without_a_run(item, turn, "missing", "The notebook was not handed in.")
             elif name not in answer.turns:
@@ -440,7 +441,7 @@ class Judge:
         path = handed.files.get(item.name)
         return NotebookMark(
             item.name,
-            grade_report.plain(path) if path else None,
+            grade_feedback.plain(path) if path else None,
             sum(mark.points for mark in turns),
             item.points,
             turns,
@@ -495,7 +496,7 @@ class Judge:
         mark.points = self._some(item, turn, run)
         mark.state = "partial" if mark.points else "failed"
         mark.reason, message = self._why(item, turn, run, own, deciding, right)
-        mark.message = grade_report.plain(message)
+        mark.message = grade_feedback.plain(message)
         return mark
 
     def _some(self, item: Item, turn: Cell, run: Run) -> int:
@@ -589,14 +590,14 @@ def _same_text(mine: str, theirs: str) -> bool:
 def _said(outputs: Sequence[dict[str, Any]]) -> str:
     error = compare.error_of(outputs)
     text = notebook.text_of(outputs)
-    return grade_report.plain("\n".join(filter(None, [text, _error(error) if error else ""])))
+    return grade_feedback.plain("\n".join(filter(None, [text, _error(error) if error else ""])))
 
 
 def _error(error: dict[str, Any]) -> str:
     """One line: `NameError: name 'x' is not defined`. evcxr calls all of its errors `Error`; rustc's code says more."""
-    name, value = str(error.get("ename", "")), grade_report.plain(str(error.get("evalue", "")))
+    name, value = str(error.get("ename", "")), grade_feedback.plain(str(error.get("evalue", "")))
     if name in ("", "Error"):
-        code = CODE.search(grade_report.plain("\n".join(map(str, error.get("traceback", [])))))
+        code = CODE.search(grade_feedback.plain("\n".join(map(str, error.get("traceback", [])))))
         name = code[1] if code else ""
     first = next((line.strip() for line in value.splitlines() if line.strip()), "it does not say which")
     return f"{name}: {first}" if name else first

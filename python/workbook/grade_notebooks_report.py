@@ -18,8 +18,9 @@ from typing import Any
 from workbook import junit
 from workbook.course import CourseError
 from workbook.files import write_atomically
+from workbook.grade_feedback import code, plain, set_in
+from workbook.grade_gradebooks import harmless
 from workbook.grade_notebooks import Item, Learner, TurnMark
-from workbook.grade_report import code, harmless, plain, set_in
 from workbook.verdict import Check, Verdict
 
 FORMAT = 1

@@ -1,6 +1,7 @@
-"""What `grade` writes: results.json, results.csv, results.xml (JUnit), and a page of feedback for each learner.
+"""What `grade` writes: results in JSON, CSV and JUnit, files for course platforms, and pages for people.
 
-`docs/grading.md` documents the shapes. The feedback is written as each learner is done, the rest at the end.
+The policy is applied here: what comes in are the marks of one submission, and a learner may have several. The
+feedback is written as each learner is done, the rest at the end. `docs/grading.md` documents the shapes.
 """
 
 from __future__ import annotations
@@ -9,45 +10,106 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook import junit
+from workbook import grade_class, grade_feedback, grade_gradebooks, junit
+from workbook import quiz as quizzes
 from workbook.course import Chapter, Course, CourseError
 from workbook.files import write_atomically
-from workbook.verdict import Verdict, strip_ansi
+from workbook.grade_gradebooks import harmless
+from workbook.grade_policy import Policy
+from workbook.grade_roster import Roster
+from workbook.verdict import Verdict
 
 if TYPE_CHECKING:
-    from workbook.grade import ExerciseMark, Learner
+    from workbook.grade import Learner
 
 FORMAT = 1
-EXTRA_SHOWN = 20
-LONGEST_VALUE = 400
 
 
 class Reports:
-    """The output folder. `waiting` are the learners not graded yet."""
+    """The output folder. `waiting` are the submissions not graded yet, `graded` the learners all of whose are."""
 
-    def __init__(self, course: Course, chapters: Sequence[Chapter], out: Path) -> None:
+    def __init__(self, course: Course, chapters: Sequence[Chapter], out: Path, policy: Policy, roster: Roster) -> None:
         self.course, self.chapters, self.out = course, chapters, out
+        self.policy, self.roster = policy, roster
         self.graded: list[Learner] = []
         self.waiting: list[str] = []
-        self.titles = {(item.chapter, item.name): item.title for item in course.exercises}
+        self.pages: dict[str, str] = {}
+        self._attempts: dict[str, list[Learner]] = {}
+        self._quizzes: dict[str, quizzes.Quiz] = {}
+        self._strangers: list[str] = []
         try:
-            (out / "feedback").mkdir(parents=True, exist_ok=True)
+            for folder in ("feedback", "gradescope"):
+                (out / folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CourseError(
                 f"{out} cannot be made: {error.strerror or error}. Name another folder with --out."
             ) from None
 
-    def add(self, learner: Learner) -> None:
-        """Takes a learner's marks, and writes their page."""
-        name = re.sub(r'[<>:"/\\|?*]', "_", learner.learner)
-        write_atomically(self.out / "feedback" / f"{name}.md", "\n".join(_feedback(self, learner)) + "\n")
+    def expect(self, submissions: Sequence[str]) -> int:
+        """Takes the names of all submissions before any is graded; returns how many learners they are of.
+
+        Raises `CourseError` for a name whose time is none, and for two that would be the same learner.
+        """
+        learners = dict.fromkeys(self.policy.attempt(name)[0] for name in submissions)
+        folded: dict[str, str] = {}
+        for name in learners:
+            other = folded.setdefault(name.casefold(), name)
+            if other != name:
+                raise CourseError(f"Attempts of '{other}' and '{name}': on many machines these are one. Rename one.")
+        self._strangers = self.roster.strangers(learners)
+        return len(learners)
+
+    def add(self, submission: Learner) -> None:
+        """Takes the marks of a submission and weighs them; a learner's page is written when all of theirs are in."""
+        name, when = self.policy.attempt(submission.learner)
+        entry = self.roster.find(name)
+        if when is None and entry and entry["handed_in"]:
+            when = self.policy.moment(entry["handed_in"], f"{self.roster.source}:{entry.line}")
+        self.policy.weigh(submission, self.course, name, when)
+        self.waiting.remove(submission.learner)
+        self._attempts.setdefault(name, []).append(submission)
+        if not any(self.policy.attempt(each)[0] == name for each in self.waiting):
+            self._finish(name, self._attempts.pop(name))
+
+    def _finish(self, name: str, attempts: list[Learner]) -> None:
+        """Chooses the attempt that counts, and writes the learner's pages."""
+        from workbook.grade import AttemptMark
+
+        def order(attempt: Learner) -> tuple[bool, datetime]:
+            when = datetime.fromisoformat(attempt.handed_in) if attempt.handed_in else datetime.max.replace(tzinfo=UTC)
+            return attempt.handed_in is not None, when
+
+        attempts.sort(key=order)
+        counts = self.policy.choose(attempts)
+        learner = replace(
+            counts,
+            learner=name,
+            attempts=[
+                AttemptMark(each.learner, each.handed_in, each.points, each.total, each is counts) for each in attempts
+            ],
+        )
+        for quiz in learner.quizzes:
+            if quiz.chapter not in self._quizzes:
+                self._quizzes[quiz.chapter] = quizzes.load(self.course, quiz.chapter)
+        page = grade_feedback.page(self.chapters, self._quizzes, learner)
+        file = re.sub(r'[<>:"/\\|?*]', "_", name)
+        self.pages[name] = f"feedback/{file}.html"
+        write_atomically(self.out / "feedback" / f"{file}.md", grade_feedback.markdown(page))
+        write_atomically(self.out / "feedback" / f"{file}.html", grade_feedback.html(page))
+        write_atomically(self.out / "gradescope" / f"{file}.json", _json(grade_gradebooks.gradescope(page)))
         self.graded.append(learner)
-        self.waiting.remove(learner.learner)
+        self.graded.sort(key=lambda each: each.learner.casefold())
+
+    @property
+    def not_graded(self) -> list[str]:
+        """The learners that are missing, because somebody stopped it."""
+        return list(dict.fromkeys(self.policy.attempt(name)[0] for name in self.waiting))
 
     def results(self) -> dict[str, Any]:
         return {
@@ -55,17 +117,31 @@ class Reports:
             "graded_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "complete": not self.waiting,
             "chapters": [chapter.name for chapter in self.chapters],
-            "not_graded": self.waiting,
+            "not_graded": self.not_graded,
+            "absent": self._absent(),
+            "not_in_roster": self._strangers,
             "learners": [learner.to_json() for learner in self.graded],
         }
+
+    def _absent(self) -> list[str]:
+        return self.roster.absent([*(learner.learner for learner in self.graded), *self.not_graded])
 
     def close(self) -> None:
         """Writes the reports about the class, if anybody is graded."""
         if not self.graded:
             return
-        write_atomically(self.out / "results.json", json.dumps(self.results(), indent=2, ensure_ascii=False) + "\n")
-        write_atomically(self.out / "results.csv", _csv(self.graded))
-        junit.write_suites(self.out / "results.xml", {learner.learner: _cases(learner) for learner in self.graded})
+        graded, chapters = self.graded, self.chapters
+        write_atomically(self.out / "results.json", _json(self.results()))
+        write_atomically(self.out / "results.csv", _csv(graded))
+        junit.write_suites(self.out / "results.xml", {learner.learner: _cases(learner) for learner in graded})
+        write_atomically(self.out / "canvas.csv", grade_gradebooks.canvas(graded, chapters, self.policy, self.roster))
+        write_atomically(self.out / "moodle.csv", grade_gradebooks.moodle(graded, chapters, self.policy, self.roster))
+        page = grade_class.html(graded, chapters, self.pages, absent=self._absent(), waiting=self.not_graded)
+        write_atomically(self.out / "class.html", page)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def table(graded: Sequence[Learner]) -> None:
@@ -73,31 +149,29 @@ def table(graded: Sequence[Learner]) -> None:
     width = max((len(learner.learner) for learner in graded), default=0)
     for learner in graded:
         noted = f"  {len(learner.problems)} problems with the files" if learner.problems else ""
-        print(f"{learner.learner:<{width}}  {learner.points:>4} of {learner.total}{noted}")
+        print(f"{learner.learner:<{width}}  {learner.points:>4g} of {learner.total:g}{noted}")
 
 
 def _csv(graded: Sequence[Learner]) -> str:
-    """A row a learner: the sum, then a column an exercise and a column a quiz."""
+    """A row a learner: the sum, then a column an exercise and a column a quiz, in points."""
     first = graded[0]
     exercises = [f"{item.chapter}/{item.name}" for item in first.exercises]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["learner", "points", "total", *exercises, *(f"{quiz.chapter}/quiz" for quiz in first.quizzes)])
     for learner in graded:
-        marks = [item.points for item in learner.exercises] + [quiz.score for quiz in learner.quizzes]
+        marks = [item.points for item in learner.exercises] + [quiz.points for quiz in learner.quizzes]
         writer.writerow([harmless(learner.learner), learner.points, learner.total, *marks])
     return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula gets the apostrophe that makes it text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
 
 def _cases(learner: Learner) -> list[Verdict]:
     """A learner's marks as verdicts: one an exercise, one a quiz item, so that the counts are the points."""
     cases = [
-        item.verdict or Verdict(item.chapter, item.name, passed=False, stage="compile", message=item.message)
+        # What it says to the learner: a verdict knows nothing of what the teacher keeps back.
+        replace(item.verdict, passed=item.passed, message=item.message)
+        if item.verdict
+        else Verdict(item.chapter, item.name, passed=False, stage="compile", message=item.message)
         for item in learner.exercises
     ]
     for quiz in learner.quizzes:
@@ -112,78 +186,3 @@ def _cases(learner: Learner) -> list[Verdict]:
                 )
             )
     return cases
-
-
-# --- feedback -------------------------------------------------------------------------------------------------------
-
-
-def _feedback(reports: Reports, learner: Learner) -> Iterator[str]:
-    yield f"# {plain(learner.learner)}: {learner.points} of {learner.total} points"
-    for chapter in reports.chapters:
-        mine = [item for item in learner.exercises if item.chapter == chapter.name]
-        yield ""
-        yield f"## {chapter.name}: {chapter.title}"
-        passed = [item for item in mine if item.passed]
-        yield ""
-        yield f"Exercises: {len(passed)} of {len(mine)} pass."
-        for quiz in learner.quizzes:
-            if quiz.chapter == chapter.name:
-                yield f"Quiz: {quiz.score} of {quiz.total}." if quiz.answered else "Quiz: no answers were handed in."
-                missed = [f"`{item['id']}`" for item in quiz.items if not item["correct"]]
-                if quiz.answered and missed:
-                    yield f"Look again at: {', '.join(missed)}."
-        if passed:
-            yield ""
-            yield f"Passed: {', '.join(f'`{item.name}`' for item in passed)}."
-        for item in mine:
-            if not item.passed:
-                yield from _failed(reports.titles[(item.chapter, item.name)], item)
-    if learner.problems or learner.extra:
-        yield from ("", "## The files", "")
-        yield from (f"- {code(entry.path)} {' '.join(plain(entry.problem).split())}." for entry in learner.problems)
-    if learner.extra:
-        shown = ", ".join(code(path) for path in learner.extra[:EXTRA_SHOWN])
-        more = f" and {len(learner.extra) - EXTRA_SHOWN} more" if len(learner.extra) > EXTRA_SHOWN else ""
-        why = "because only `exercises/` and `answers/` are, or because the course's own copy counts"
-        yield f"- Not graded, {why}: {shown}{more}."
-
-
-def _failed(title: str, item: ExerciseMark) -> Iterator[str]:
-    yield ""
-    yield f"### `{item.name}`: {title}"
-    yield ""
-    if item.state == "unchanged":
-        yield "This file is as it was at the start."
-    else:
-        yield plain(item.message)
-    outcome = item.verdict
-    if outcome and item.state != "unchanged":
-        first = next((message for message in outcome.diagnostics if message.level == "error"), None)
-        if first and first.rendered:
-            yield ""
-            yield from set_in(first.rendered)
-        for check in outcome.checks:
-            if check.state == "failed":
-                yield ""
-                about = f": {code(check.message)}" if check.message else ""
-                compared = check.wanted is not None and check.got is not None
-                values = f", wanted {code(check.wanted or '')}, got {code(check.got or '')}" if compared else ""
-                yield f"- Check `{check.name}`{about}{values}"
-    if item.hint:
-        yield ""
-        yield f"Hint: {item.hint}"
-
-
-def set_in(text: str) -> list[str]:
-    """A code block by indentation, which nothing that the text holds can close."""
-    return [f"    {line}".rstrip() for line in plain(text).strip("\n").splitlines()[:40]]
-
-
-def code(text: str) -> str:
-    """Inline code, on one line and not too long."""
-    flat = " ".join(plain(text).split()).replace("`", "'")
-    return f"`{flat if len(flat) <= LONGEST_VALUE else flat[:LONGEST_VALUE] + ' …'}`"
-
-
-def plain(text: str) -> str:
-    return "".join(char for char in strip_ansi(text) if char in "\n\t" or char.isprintable())

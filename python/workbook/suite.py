@@ -43,6 +43,7 @@ PROGRAMS = (
     ("chromium", "chromium", "the tests that open the web book and the notebooks in a browser"),
     ("tmux", "tmux", "the tests that watch the screen"),
     ("git", "git", "the tests that clone the course"),
+    ("npm", "npm", "the tests that read exported quizzes with a grammar of GIFT"),
     ("bwrap", "bubblewrap", "the tests that grade a class in a sandbox"),
 )
 
@@ -372,8 +373,9 @@ def _notebooks() -> list[list[str | Path]]:
 
 
 def _pytest(command: Sequence[str | Path]) -> list[Sequence[str | Path]]:
-    """Alone, too, the tests have what they start and import: kernels of both kinds, and the compiled module."""
+    """Alone, too, the tests have what they start and import: kernels of both kinds, the compiled module, a cluster."""
     _kernels()
+    groups.ensure("cluster")
     return [command]
 
 
