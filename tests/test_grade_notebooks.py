@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from junitparser import JUnitXml
 
 from course_copy import Copy
 from test_json import holds
-from workbook import grade_notebooks, groups, lab, notebook, notebook_answer, notebook_bench
+from workbook import grade_notebooks, groups, lab, notebook, notebook_answer, notebook_bench, sandbox
 from workbook.course import CourseError
 from workbook.grade_notebooks import HandIn, Item, Judge, TurnMark
 from workbook.notebook_answer import Answer
@@ -270,7 +271,7 @@ def graded(course: Copy, room: Path, *options: str) -> Marks:
 def graded_as_json(course: Copy, room: Path, out: Path, *options: str) -> tuple[Any, str]:
     """What is printed, and what is said. A kernel takes seconds, so this waits longer than other calls."""
     done = subprocess.run(
-        course.command("grade", "notebooks", str(room), "--out", str(out), "--trust", "--json", *options),
+        course.command("grade", "notebooks", str(room), "--out", str(out), "--json", *options),
         env=course.environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -356,11 +357,17 @@ def test_a_class_is_graded(course: Copy, tmp_path: Path) -> None:
     assert "Not handed in." in (out / "feedback" / "gus.notebooks.md").read_text(encoding="utf-8")
 
 
-def test_without_trust_nothing_is_run(shared: Copy, tmp_path: Path) -> None:
+def test_without_a_sandbox_nothing_is_run(shared: Copy, tmp_path: Path) -> None:
+    """A PATH without bubblewrap, as on a machine that has none."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "git").symlink_to(shutil.which("git") or "git")
     hand_in(tmp_path / "class", "ada", solved(shared, {"scale": f"open({str(tmp_path / 'ran')!r}, 'w')"}))
-    reply = shared.call("grade", "notebooks", str(tmp_path / "class"), "--out", str(tmp_path / "out"))
+    reply = shared.call(
+        "grade", "notebooks", str(tmp_path / "class"), "--out", str(tmp_path / "out"), PATH=str(programs)
+    )
     assert reply.code == 2
-    assert "add --trust" in reply.err and "without a sandbox" in reply.err
+    assert "bubblewrap" in reply.err and "--trust" in reply.err
     assert not (tmp_path / "ran").exists() and not (tmp_path / "out").exists()
 
 
@@ -964,6 +971,34 @@ Path("../chapters/01_tensors/src/lib.rs").write_text("mine")
 def snapshot(root: Path) -> dict[str, bytes]:
     files = (path for path in root.rglob("*") if path.is_file() and ".workbook" not in path.relative_to(root).parts)
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sandboxes are Linux's alone")
+def test_a_kernel_sees_nothing_of_the_machine(shared: Copy, tmp_path: Path) -> None:
+    """Neither files nor a network; and what it writes where it may is gone with it."""
+    (tmp_path / "mine").write_text("secret", encoding="utf-8")
+    bench = Bench(shared.course(), sandbox.find())
+    sources = [
+        "import os, pathlib, socket",
+        f"print(pathlib.Path({str(tmp_path)!r}).exists(), pathlib.Path('../solutions').exists())",
+        "socket.create_connection(('1.1.1.1', 80), 2)",
+        "pathlib.Path('../chapters/left').write_text('x')\nprint(pathlib.Path('../chapters/left').exists())",
+        f"pathlib.Path({str(shared.root / 'chapters' / 'left')!r}).write_text('x')",
+        "print(sorted(name for name in os.environ if 'TOKEN' in name or 'SECRET' in name))",
+    ]
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for n, source in enumerate(sources)
+    ]
+    document = {**solved(shared, {}), "cells": cells}
+    run = bench.run(document, LIMITS)
+    assert run.end == "done"
+    said = [str(output.get("text") or output.get("evalue")) for (output, *_) in run.outputs[1:]]
+    assert said[0] == "False False\n"
+    assert "unreachable" in said[1]
+    assert said[2] == "True\n" and not (bench.root / "chapters" / "left").exists()
+    assert "No such file" in said[3] and not (shared.root / "chapters" / "left").exists()
+    assert said[4] == "[]\n"
 
 
 def test_a_class_with_every_kind_of_bad_file_is_graded(course: Copy, tmp_path: Path) -> None:

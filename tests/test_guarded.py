@@ -144,7 +144,8 @@ def test_a_sandbox_shows_nothing_of_the_machine(tmp_path: Path) -> None:
     cell = sandbox.find()
     (tmp_path / "mine").write_text("secret", encoding="utf-8")
     (tmp_path / "shown").mkdir()
-    script = f"ls -A {tmp_path} /tmp /home /root /proc; echo no > {tmp_path}/shown/x; id -u; prlimit --nproc --noheadings -o SOFT; env"
+    script = f"ls -A {tmp_path} /tmp /home /root /proc; echo no > {tmp_path}/shown/x; id -u"
+    script += "; prlimit --nproc --noheadings -o SOFT; env"
     room = sandbox.Room(Path("/tmp"), (tmp_path / "shown",))
     outcome = sandbox.run(cell, ["sh", "-c", script], room, seconds=10, limits=sandbox.Limits(processes=77))
     assert "mine" not in outcome.output and "shown" in outcome.output

@@ -427,16 +427,17 @@ def notebooks(
     name: Annotated[list[str] | None, typer.Option("--notebook", metavar="NAME", help="Only this; repeatable.")] = None,
     cell_limit: Annotated[int, typer.Option(metavar="SECONDS", min=1, help="For one cell.")] = 60,
     notebook_limit: Annotated[int, typer.Option(metavar="SECONDS", min=1, help="For one run of a notebook.")] = 300,
-    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs here, without a sandbox.")] = False,
+    trust: Annotated[bool, typer.Option("--trust", help="Run the learners' programs as you, in no sandbox.")] = False,
     as_json: Json = False,
     plain: Plain = False,
 ) -> int:
     """Grade the turns in learners' notebooks (docs/grading.md)."""
     from workbook import course as courses
-    from workbook import grade, groups
+    from workbook import groups, sandbox
 
     course = courses.load()
-    grade.demand_trust(trust)
+    if not trust:
+        sandbox.find()
     groups.ensure("notebooks")
     from workbook import grade_notebooks as grading
     from workbook.notebook_bench import Limits

@@ -47,12 +47,6 @@ WAIT = 5.0
 
 HELD_BACK = "All of the course's checks pass. Checks that the teacher keeps back do not."
 
-UNTRUSTED = (
-    "Notebooks are run here, as you and without a sandbox: such a program can read, "
-    "change and send away whatever you can. If you trust those who wrote them, or are in a throw-away machine or "
-    "container, add --trust."
-)
-
 State = Literal["passed", "failed", "unchanged", "missing", "refused"]
 
 
@@ -205,12 +199,6 @@ def main(
     if not as_json:
         print(f"Marks, reports and feedback: {out}")
     return 0
-
-
-def demand_trust(trust: bool) -> None:
-    """Raises `CourseError`, which says what grading does, unless whoever calls has said that they know."""
-    if not trust:
-        raise CourseError(UNTRUSTED)
 
 
 def keep_apart(out: Path, folders: Sequence[Path], sources: Sequence[Path]) -> None:

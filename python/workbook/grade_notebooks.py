@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from workbook import grade, grade_feedback, lab, notebook, notebook_answer, notebook_bench, notebook_run, show
+from workbook import grade, grade_feedback, lab, notebook, notebook_answer, notebook_bench, notebook_run, sandbox, show
 from workbook import notebook_compare as compare
 from workbook import submission as submissions
 from workbook.course import Course, CourseError
@@ -146,14 +146,14 @@ def main(
     """Grades and writes the reports. Returns 0 when all are graded, 130 when interrupted; raises `CourseError`."""
     from workbook.grade_notebooks_report import Reports, table
 
-    grade.demand_trust(trust)
+    cell = None if trust else sandbox.find()
     items = load(course, names)
     found, ignored = gather(folder, items)
     grade.keep_apart(out, [folder], [])
     for name in ignored:
         show.error(f"{name} is no folder, no .zip and no .ipynb: nothing of a learner's, and left out.")
     reports = Reports(items, out)
-    with notebook_bench.opened(course) as bench:
+    with notebook_bench.opened(course, cell) as bench:
         stopped = _grade(course, items, found, reports, bench, limits or Limits(), shown=not as_json, plain=plain)
     if as_json:
         print(json.dumps(reports.results(), indent=2, ensure_ascii=False))
@@ -393,7 +393,7 @@ class Judge:
         deciding = [(turn, number) for turn in item.notebook.turns for number in item.deciding(turn)]
         document = item.document({}, max(number for _, number in deciding))
         build = Limits(notebook_run.CELL_WAIT, 2 * notebook_run.CELL_WAIT)
-        run = self.bench.run(document, build)
+        run = self.bench.run(document, build, ours=True)
         for turn, number in deciding:
             got = run.outputs[number] if number < len(run.outputs) else None
             if got is None or not compare.same(got, item.wanted[number]):
@@ -404,7 +404,7 @@ class Judge:
                 )
         if self._too_slow(run):
             # The first run may have built a crate with all that it needs. A learner's finds it built.
-            run = self.bench.run(document, build)
+            run = self.bench.run(document, build, ours=True)
         if self._too_slow(run):
             raise CourseError(
                 f"The course's own {item.name} takes {sum(run.seconds):.1f} s on this machine, and one of its cells "

@@ -53,6 +53,12 @@ SAID = 4 << 20
 REPORT = 256
 """Bytes of a report that are looked at: a secret, a space and a name are fewer."""
 
+SLACK = 10
+"""Times as long as the processor's seconds are, by the clock, the compiler may take."""
+
+OUT_OF_TIME = (-24, -9)
+"""How a program is ended that has had its seconds of the processor: SIGXCPU, or SIGKILL if it does not listen."""
+
 WAIT = 600.0
 """Seconds to wait for another process that prepares the same chapter."""
 
@@ -118,10 +124,12 @@ INNER = "__workbook_"
 
 @dataclass(frozen=True)
 class Limits:
-    """What judging one answer may use: seconds for the compiler, and the same for both programs."""
+    """What judging one answer may use, while it is compiled and while it runs.
 
-    compile_seconds: float = 60.0
-    compiler: sandbox.Limits = field(default_factory=lambda: sandbox.Limits(disk=1 << 30, output=SAID))
+    The compiler's seconds are the processor's: it never waits, and a machine that is busy must not cost a mark.
+    """
+
+    compiler: sandbox.Limits = field(default_factory=lambda: sandbox.Limits(disk=1 << 30, cpu=60, output=SAID))
     program: sandbox.Limits = field(default_factory=sandbox.Limits)
 
 
@@ -184,10 +192,10 @@ def prepare(course: Course, chapter: Chapter, folder: str, notify: Callable[[str
         targets = [probe.target for probe in probes]
         cargo.build(workspace, package, targets, examples=examples, locked=False, verbose=True, notify=listen)
     commands = {probe.item.kind: _command(probe.target, said) for probe in probes}
-    sysroot = _sysroot(course.root)
-    shown = [sysroot]
+    installed = sysroot(course.root)
+    shown = [installed]
     for words, env in commands.values():
-        words[0] = str(sysroot / "bin" / Path(words[0]).name)
+        words[0] = str(installed / "bin" / Path(words[0]).name)
         shown += [Path(part) for part in _folders(words)]
         shown += [Path(env[name]) for name in ("OUT_DIR",) if name in env]
     data = [course.root / name for name in ("chapters", "data", "crates")]
@@ -222,7 +230,7 @@ def _folders(words: Sequence[str]) -> Iterator[str]:
             yield str(Path(value.partition("=")[2]).parent)
 
 
-def _sysroot(root: Path) -> Path:
+def sysroot(root: Path) -> Path:
     """Where the compiler and Rust's own libraries lie: rustup's `rustc` only leads there."""
     beside = Path(cargo.cargo())
     rustc = str(beside.with_name(f"rustc{beside.suffix}"))
@@ -371,8 +379,8 @@ class _Bench:
         if self.cell and not self.cell.proc and "x86_64-unknown-linux-gnu" in str(self.ready.shown[0]):
             words = [*words, "-Clinker-features=-lld"]  # It asks `/proc` where it lies.
         room = Room(job, (*self.ready.shown, job), (job / "out",), env, trusted=True)
-        seconds = self.limits.compile_seconds
-        outcome = sandbox.run(self.cell, words, room, seconds=seconds, limits=self.limits.compiler, kept=SAID)
+        seconds = self.limits.compiler.cpu or 60
+        outcome = sandbox.run(self.cell, words, room, seconds=SLACK * seconds, limits=self.limits.compiler, kept=SAID)
         result = cargo.Build()
         name = answer.item.name
         for line in outcome.output.splitlines():
@@ -383,7 +391,7 @@ class _Bench:
         found = result.diagnostics.get(name, [])
         made = [path for path in (job / "out").iterdir() if path.suffix in ("", ".exe", ".so", ".dylib", ".dll")]
         executable = next((path for path in made if path.is_file() and not path.is_symlink()), None)
-        if outcome.timed_out:
+        if outcome.timed_out or outcome.returncode in OUT_OF_TIME:
             return _Built(found, None, f"the compiler was still at work after {seconds:g} s and was stopped")
         if outcome.flooded:
             return _Built(found, None, "the compiler said more about it than anybody can read, and was stopped")

@@ -81,7 +81,7 @@ def build_folder(root: Path) -> tuple[Path, IO[str]]:
     Two kernels cannot share one, and a new one a kernel would build every dependency anew. So there are as many as were
     ever in use at a time, and whoever starts takes the first that is free. The lock goes with the process.
     """
-    base = _builds(root)
+    base = builds(root)
     number = 1
     while True:
         place = base / str(number)
@@ -93,7 +93,7 @@ def build_folder(root: Path) -> tuple[Path, IO[str]]:
         number += 1
 
 
-def _builds(root: Path) -> Path:
+def builds(root: Path) -> Path:
     """In the course's folder, unless its path has a blank: evcxr separates words by it, and loads half a name."""
     clone = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
     places = (

@@ -1,11 +1,11 @@
 """`author mutants`: are the checks worth anything? Each solution is changed a little, and the checks must notice.
 
-cargo-mutants finds the changes: a function that returns a constant, `<` in place of `<=`, an arm that is gone. Its own way
-to judge them is a build of the package for each. Here they are answers like any learner's, and judged as these are
+cargo-mutants finds the changes: a function that returns a constant, `<` in place of `<=`, an arm that is gone. Its own
+way to judge them is a build of the package for each. Here they are answers like any learner's, and judged as these are
 (`guarded.py`), each compiled by itself.
 
-A mutant that does not compile says nothing. One that passes all checks survives: a check is too weak, or the change makes
-no difference that a check could see. `benchmarks/mutants.toml` lists the survivors, each with the reason why it may.
+A mutant that does not compile says nothing. One that passes all checks survives: a check is too weak, or the change
+makes no difference that a check could see. `benchmarks/mutants.toml` lists the survivors, each with its reason.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Tally:
 
 
 def main(course: Course, chapters: Sequence[Chapter], *, as_json: bool = False) -> int:
-    """Judges all mutants of the chapters. Returns 1 where too many survive, or one for no reason that is written down."""
+    """Judges all mutants of the chapters. Returns 1 where too many survive, or one for no reason that is known."""
     known = reasons(course.root)
     cell = sandbox.find()
     new: list[Mutant] = []
@@ -94,7 +94,8 @@ def main(course: Course, chapters: Sequence[Chapter], *, as_json: bool = False) 
 
 def _to_json(tally: Tally) -> dict[str, Any]:
     survivors = [{"exercise": mutant.item.name, "mutant": mutant.name} for mutant in tally.survivors]
-    return {"chapter": tally.chapter, **tally.counts, "survivors": survivors}
+    counts = {str(fate): count for fate, count in tally.counts.items()}
+    return {"chapter": tally.chapter, **counts, "survivors": survivors}
 
 
 def reasons(root: Path) -> dict[tuple[str, str], str]:
@@ -119,7 +120,7 @@ def find(course: Course, chapter: Chapter) -> Iterator[Mutant]:
             # Without the last two lines: the checks are not what is changed.
             body = texts[item.name].removesuffix(f"{item.footer}\n")
             (source / f"{item.name}.rs").write_text(body, encoding="utf-8")
-        command = [program, "mutants", "--list", "--json", "--dir", folder]
+        command = [str(program), "mutants", "--list", "--json", "--dir", folder]
         said = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if said.returncode != 0:
         raise CourseError(f"cargo-mutants could not read the solutions of {chapter.name}: {said.stderr.strip()[-300:]}")
@@ -143,7 +144,7 @@ def changed(text: str, span: dict[str, dict[str, int]], replacement: str) -> str
     return text[: offset(span["start"])] + replacement + text[offset(span["end"]) :]
 
 
-def judge(course: Course, chapter: Chapter, mutants: Sequence[Mutant], cell: sandbox.Cell) -> Tally:
+def judge(course: Course, chapter: Chapter, mutants: Sequence[Mutant], cell: sandbox.Cell | None) -> Tally:
     """What becomes of each mutant before the course's own checks."""
     tally = Tally(chapter.name)
     ready = guarded.prepare(course, chapter, SCRATCH)

@@ -1,7 +1,9 @@
 """Where notebooks are run for a mark: a place of their own, a fresh kernel each time, limits, and nothing left behind.
 
 The cells run in a copy of what they may read (`PLACE`), so that what they write by a relative path meets neither the
-course nor the next learner. It is no sandbox: a program that looks for the course, or for the user's files, finds them.
+course nor the next learner. A learner's run has a sandbox, too (`sandbox.py`): it sees that copy, Python, Rust and the
+models, may write into the copy, and finds nothing of what another run has written there. Only the course's own
+notebooks are run without, so that what they build is kept for all.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from typing import Any, Literal
 
 import tomlkit
 
-from workbook import groups, notebook, process
+from workbook import groups, guarded, kernels, models, notebook, process, sandbox, tools
 from workbook.course import Course, CourseError
+from workbook.sandbox import Cell, Room
 
 PLACE = ".workbook/grade"
 """The copy, inside the course: it is kept, and with it what evcxr has built of the chapters' crates."""
@@ -37,6 +40,11 @@ STARTING = 360.0
 """Seconds for the worker to say that its kernel has started, or that it has not; then the notebook's limits count."""
 
 PR_SET_CHILD_SUBREAPER = 36
+
+JUPYTER = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+
+USED = sandbox.Limits(memory=8 << 30, processes=512, disk=2 << 30)
+"""What one run may use in a sandbox, beside its seconds. A kernel of Rust compiles each cell."""
 
 End = Literal["done", "timeout", "notebook", "died", "output"]
 
@@ -64,15 +72,17 @@ class Run:
 
 
 class Bench:
-    """Runs notebooks for one course, one at a time."""
+    """Runs notebooks for one course, one at a time: in the sandbox `cell`, or as the caller where there is none."""
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
+    def __init__(self, course: Course, cell: Cell | None = None) -> None:
+        self.course, self.cell = course, cell
         self.root = course.root / PLACE
         adopt_orphans()
 
-    def run(self, document: dict[str, Any], limits: Limits) -> Run:
+    def run(self, document: dict[str, Any], limits: Limits, *, ours: bool = False) -> Run:
         """Runs a notebook's cells in order; a cell that ends with an error does not end the run.
+
+        A notebook that is `ours` needs no sandbox.
 
         Raises `CourseError` where no kernel starts: that is this machine's fault and no learner's.
         """
@@ -82,26 +92,28 @@ class Bench:
             folder = Path(room)
             (folder / "notebook.json").write_text(json.dumps(document), encoding="utf-8")
             (folder / "tmp").mkdir()
-            outcome, said = self._work(folder, limits)
+            outcome, said = self._work(folder, limits, None if ours else self.cell)
         if not outcome.ready:
             last = (said.strip().splitlines() or ["it did not say why"])[-1]
             raise CourseError(f"The kernel of the notebook did not start: {last}. Nothing more was graded.")
         return outcome
 
-    def _work(self, folder: Path, limits: Limits) -> tuple[Run, str]:
+    def _work(self, folder: Path, limits: Limits, cell: Cell | None) -> tuple[Run, str]:
         worker = Path(__file__).with_name("notebook_worker.py")
         command: list[str | Path] = [groups.python(), "-I", "-X", "utf8", worker, folder]
         command += [str(limits.cell), str(limits.notebook)]
         before = _descendants()
         outcome = Run()
-        with (folder / "worker.log").open("w+b") as log:
-            child = process.start(
-                command,
-                cwd=self.root / notebook.LEARNERS,
-                env=self._environment(folder),
-                stdout=subprocess.PIPE,
-                stderr=log,
-            )
+        with (
+            (folder / "worker.log").open("w+b") as log,
+            (folder / "status").open("w+b") as status,
+            sandbox.counted(USED.processes) as group,
+        ):
+            place: dict[str, Any] = {"cwd": self.root / notebook.LEARNERS, "env": self._environment(folder)}
+            if cell:
+                command = list(cell.command(command, self._room(folder, group), USED, status.fileno()))
+                place = {"cwd": Path("/"), "env": {"PATH": "/usr/bin:/bin"}, "pass_fds": (status.fileno(),)}
+            child = process.start(command, **place, stdout=subprocess.PIPE, stderr=log)
             process.limit_processor(child, limits.notebook)
             reader = threading.Thread(target=_read, args=(child.stdout, outcome), daemon=True)
             reader.start()
@@ -121,12 +133,41 @@ class Bench:
             log.seek(0)
             return outcome, log.read().decode("utf-8", "replace")
 
+    def _room(self, folder: Path, group: Path | None) -> Room:
+        """What a learner's kernel sees: what runs it, the copy of the course, the models, and nothing else."""
+        here = Path(__file__).resolve().parents[1]
+        sysroot = guarded.sysroot(self.course.root)
+        cargo_home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+        libraries = [cargo_home / name for name in ("registry", "config.toml", "config")]
+        python = [Path(sys.prefix), Path(groups.launcher().VENV), Path(sys.base_prefix)]
+        shown = [folder, here, sysroot, *libraries, *python, tools.folder(), models.cache()]
+        desk = folder / "desk"
+        desk.mkdir()
+        builds = kernels.builds(self.root)
+        builds.mkdir(parents=True, exist_ok=True)
+        borrowed = [self.root] if self.root in builds.parents else [self.root, builds]
+        kept = ("WORKBOOK_", "RUST_FOR_AI_", "CARGO_", "PYO3_", "XDG_CACHE_HOME")
+        env = {name: value for name, value in self._environment(folder).items() if name.startswith(kept)}
+        env |= {name: f"/tmp/{name.lower()}" for name in JUPYTER}
+        env |= {
+            "CARGO_HOME": str(cargo_home),
+            "CARGO_NET_OFFLINE": "true",
+            # Both folders are named after it where nothing else names them.
+            "HOME": str(Path.home()),
+            "JUPYTER_NO_CONFIG": "1",
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "MPLCONFIGDIR": str(self.root / "matplotlib"),
+            "PATH": os.pathsep.join([str(sysroot / "bin"), "/usr/local/bin", "/usr/bin", "/bin"]),
+            "WORKBOOK_ROOT": str(self.root),
+        }
+        there = dict.fromkeys(path for path in shown if path.exists())
+        return Room(
+            self.root / notebook.LEARNERS, tuple(there), (), env, trusted=True, borrowed=tuple(borrowed), desk=desk
+        )
+
     def _environment(self, folder: Path) -> dict[str, str]:
         """The user's, without their Jupyter: neither their settings nor a learner's reach a run."""
-        jupyter = {
-            name: str(folder / name.lower())
-            for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-        }
+        jupyter = {name: str(folder / name.lower()) for name in JUPYTER}
         return {
             **os.environ,
             **jupyter,
@@ -253,9 +294,9 @@ def _sweep(before: set[Any]) -> None:
 
 
 @contextlib.contextmanager
-def opened(course: Course) -> Iterator[Bench]:
+def opened(course: Course, cell: Cell | None = None) -> Iterator[Bench]:
     """A bench for this process alone. Raises `CourseError` when another grader is at work."""
     from workbook.files import locked
 
     with locked(course.root / ".workbook" / "grade-notebooks.lock"):
-        yield Bench(course)
+        yield Bench(course, cell)

@@ -19,7 +19,8 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,8 @@ class Limits:
     memory: int = 4 << 30
     processes: int = 256
     disk: int = 256 << 20
+    # Seconds of the processor for each process, which others that are at work do not take from it.
+    cpu: int | None = None
     output: int = process.OUTPUT_CAP
 
 
@@ -84,8 +87,15 @@ class Room:
     env: Mapping[str, str] = field(default_factory=dict)
     # What `/proc/self/exe` says: a program may ask for its own name, in a sandbox that has no `/proc`.
     itself: Path | None = None
-    # For the compiler, which runs nothing of an answer: with `/proc`, and as whoever owns the files that it reads.
+    # With `/proc`, and as whoever owns the files: for the compiler, which runs nothing of an answer, and for kernels,
+    # which need both.
     trusted: bool = False
+    # Folders that may be written in, and are as they were afterwards: what is written lies in memory, at most `disk`.
+    borrowed: tuple[Path, ...] = ()
+    # An empty folder, which is needed to borrow others.
+    desk: Path | None = None
+    # The control group that counts its processes, where the kernel would not: of root.
+    group: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,8 @@ class Cell:
             *("prlimit", f"--data={limits.memory}", f"--nproc={limits.processes}", f"--fsize={limits.disk}"),
             *("--core=0", "--nofile=1024", "--memlock=65536", "--"),
         ]
+        if limits.cpu:
+            inside.insert(1, f"--cpu={limits.cpu}")
         separate = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
         if self.kind == "root":
             separate += ["--cap-drop", "ALL"]
@@ -115,7 +127,12 @@ class Cell:
         view = ["--perms", "1777", "--size", str(limits.disk), "--tmpfs", "/tmp"]
         # Folders that only lead somewhere: bubblewrap would make them readable by root alone.
         for folder in _leading(
-            [*SYSTEM, *DEVICES, *map(str, (*room.shown, *room.writable)), *(["/proc/self/exe"] if room.itself else [])]
+            [
+                *SYSTEM,
+                *DEVICES,
+                *map(str, (*room.shown, *room.writable, *room.borrowed)),
+                *(["/proc/self/exe"] if room.itself else []),
+            ]
         ):
             view += ["--perms", "0755", "--dir", folder]
         for path in SYSTEM:
@@ -126,6 +143,8 @@ class Cell:
             view += ["--ro-bind", str(shown), str(shown)]
         for writable in room.writable:
             view += ["--bind", str(writable), str(writable)]
+        for number, borrowed in enumerate(room.borrowed):
+            view += ["--bind", f"{room.desk}/{number}/whole", str(borrowed)]
         if room.trusted and self.proc:
             view += ["--proc", "/proc"]
         elif room.itself:
@@ -134,13 +153,43 @@ class Cell:
         for name, value in {**BARE, **room.env}.items():
             view += ["--setenv", name, value]
         ends = ["--die-with-parent", "--new-session", "--json-status-fd", str(status)]
-        return [self.bwrap, *separate, *ends, *view, "--", *inside, *(str(word) for word in words)]
+        whole = [self.bwrap, *separate, *ends, *view, "--", *inside, *(str(word) for word in words)]
+        return [*self._borrow(room, limits), *whole] if room.borrowed else whole
+
+    def _borrow(self, room: Room, limits: Limits) -> list[str]:
+        """What comes before bubblewrap, which cannot lay a folder over another in the versions that systems have."""
+        mine = ["--user", "--map-root-user"] if self.kind == "user" else []
+        more = ",userxattr" if self.kind == "user" else ""
+        group = str(room.group / "cgroup.procs") if room.group else "/dev/null"
+        settings = [str(room.desk), str(limits.disk), more, group, *map(str, room.borrowed), "--"]
+        return ["unshare", *mine, "--mount", "--", "sh", "-c", BORROW, "sh", *settings]
 
 
 def _leading(paths: Sequence[str]) -> list[str]:
     """The folders above `paths`, from the top down."""
     return [str(folder) for folder in sorted({above for path in paths for above in Path(path).parents[:-1]})]
 
+
+BORROW = """
+set -e
+desk=$1 size=$2 more=$3 group=$4 number=0
+shift 4
+echo $$ > "$group"
+mount -t tmpfs -o "size=$size" tmpfs "$desk"
+while [ "$1" != -- ]; do
+    mkdir "$desk/$number" "$desk/$number/new" "$desk/$number/work" "$desk/$number/whole"
+    ln -s "$1" "$desk/$number/old"
+    cd "$desk/$number"
+    mount -t overlay -o "lowerdir=old,upperdir=new,workdir=work$more" overlay whole
+    number=$((number + 1))
+    shift
+done
+shift
+cd /
+exec "$@"
+"""
+"""Lays an empty folder in memory over each that is borrowed. Names of folders are no part of an option: they may hold
+commas and colons."""
 
 BARE = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8", "RUST_BACKTRACE": "0"}
 """The environment inside: nothing of the caller's."""
@@ -169,6 +218,39 @@ def _find() -> Cell | str:
         if not said:
             return Cell(kind, bwrap, proc=not _fails(Cell(kind, bwrap), trusted=True))
     return (said.strip().splitlines() or ["bubblewrap did not say why"])[-1].rstrip(".")
+
+
+@contextlib.contextmanager
+def counted(processes: int) -> Iterator[Path | None]:
+    """A control group of so many processes, where we are root and may make one; None elsewhere."""
+    made = None
+    for place in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")):
+        group = place / f"rust-for-ai-{secrets.token_hex(6)}"
+        try:
+            if os.geteuid() == 0 and (place / "cgroup.procs").exists():
+                group.mkdir()
+                made = group
+                (group / "pids.max").write_text(str(processes), encoding="utf-8")
+                break
+        except OSError:
+            # Read-only, or without the controller.
+            _without(made)
+            made = None
+    try:
+        yield made
+    finally:
+        _without(made)
+
+
+def _without(group: Path | None) -> None:
+    """Takes a control group away, once what ran in it has ended."""
+    for _ in range(100):
+        try:
+            if group:
+                group.rmdir()
+            return
+        except OSError:
+            time.sleep(0.02)
 
 
 def _fails(cell: Cell, *, trusted: bool) -> str:

@@ -8,9 +8,9 @@ const ROWS: [f32; 6] = [1.0, 0.0, 0.6, 0.8, 0.0, 1.0];
 
 #[test]
 fn finds_the_row_for_a_question() {
-    let got = context(&ROWS, &[[3.0, 0.1]]);
+    let got = context(&ROWS, &[[3.0, -4.0]]);
     let want = [1.0, 0.0];
-    assert_eq!(got, want, "the row nearest to [3.0, 0.1]");
+    assert_eq!(got, want, "the row nearest to [3.0, -4.0]");
 }
 
 #[test]

@@ -22,16 +22,17 @@ fn applies_relu() {
     assert_eq!(got, want, "ReLU of [-1.0, 0.5, 2.0, -0.3]");
 }
 
-// e to the power of 0 is 1, so at 0 the sigmoid is 1/2 and its derivative 1/4, to the last digit.
+// e to the power of 0 is 1, so at 0 the sigmoid is 1/2 and its derivative 1/4, to the last digit. Far out it is 1 or 0,
+// and flat.
 #[test]
 fn applies_sigmoid_and_propagates_through_it() {
-    let got = apply_activation(&Sigmoid, &[0.0, -0.0]);
-    let want = [0.5, 0.5];
-    assert_eq!(got, want, "Sigmoid of [0.0, -0.0]");
+    let got = apply_activation(&Sigmoid, &[0.0, 200.0, -200.0]);
+    let want = [0.5, 1.0, 0.0];
+    assert_eq!(got, want, "Sigmoid of [0.0, 200.0, -200.0]");
 
-    let got = propagate(&Sigmoid, &[0.0, -0.0], &[1.0, -2.0]);
-    let want = [0.25, -0.5];
-    assert_eq!(got, want, "[1.0, -2.0] through Sigmoid at 0");
+    let got = propagate(&Sigmoid, &[0.0, 0.0, 200.0], &[1.0, -2.0, 3.0]);
+    let want = [0.25, -0.5, 0.0];
+    assert_eq!(got, want, "[1.0, -2.0, 3.0] through Sigmoid at [0, 0, 200]");
 }
 
 #[test]

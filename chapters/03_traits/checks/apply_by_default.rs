@@ -47,11 +47,13 @@ fn an_activation_that_is_still_to_come_has_it() {
 fn the_derivatives_are_as_they_were() {
     let got = [
         LeakyReLU { slope: 0.25 }.backward(-1.0),
+        LeakyReLU { slope: 0.25 }.backward(2.0),
         Sigmoid.backward(0.0),
+        Sigmoid.backward(200.0),
         Softsign.backward(1.0),
     ];
-    let want = [0.25, 0.25, 0.25];
-    assert_eq!(got, want, "three derivatives that happen to be a quarter");
+    let want = [0.25, 1.0, 0.25, 0.0, 0.25];
+    assert_eq!(got, want, "five derivatives of three activations");
 }
 
 #[test]
