@@ -349,9 +349,12 @@ def cluster(small: Copy, tmp_path: Path) -> Iterator[Local]:
     told = tmp_path / "scheduler.json"
     cache = tmp_path / "worker"
     env = {**small.environment(), "WORKBOOK_WORKER": str(cache)}
-    # As on another machine: no course but the one that comes with the work.
-    for name in ("PYTHONPATH", "WORKBOOK_ROOT"):
-        env.pop(name)
+    # As on another machine: no course and no runner but those that come with the work.
+    hidden = tmp_path / "hidden" / "workbook" / "__init__.py"
+    hidden.parent.mkdir(parents=True)
+    hidden.write_text('raise ImportError("a worker has no runner of its own")\n', encoding="utf-8")
+    env["PYTHONPATH"] = str(tmp_path / "hidden")
+    env.pop("WORKBOOK_ROOT")
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*words: str) -> subprocess.Popen[bytes]:

@@ -39,6 +39,24 @@ SHARED = ("exercises", "solutions")
 RUNNER = ("python", "requirements", "workbook")
 
 
+class _Sent:
+    """A function of `grade_remote.py` that is sent whole: neither scheduler nor worker has a package of ours."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        import cloudpickle
+
+        cloudpickle.register_pickle_by_value(grade_remote)
+        self.content = cloudpickle.dumps(function)
+
+    def __call__(self, *_: Any) -> Any:
+        raise AssertionError("it is there for sending: what arrives is the function itself")
+
+    def __reduce__(self) -> Any:
+        import cloudpickle
+
+        return cloudpickle.loads, (self.content,)
+
+
 class Cluster:
     """A scheduler and whatever workers it has. Nothing is asked of it before there is something to judge."""
 
@@ -47,6 +65,7 @@ class Cluster:
     ) -> None:
         self.course, self.address, self.trust, self.extra, self.say = course, address, trust, extra, say
         self.client: Any = None
+        self.judge: _Sent | None = None
         self.workers: set[str] = set()
         self.packed: tuple[Any, str] | None = None
 
@@ -96,18 +115,16 @@ class Cluster:
 
     def close(self) -> None:
         if self.client is not None:
-            self.client.close()
+            self.client.close(timeout=30)
 
     def _connect(self) -> None:
         """Raises `CourseError` when there is no scheduler, or one without workers."""
         if self.client is not None:
             return
         groups.ensure(GROUP)
-        import cloudpickle
         from distributed import Client
 
-        # A worker has no package of ours: this one module goes along with each task.
-        cloudpickle.register_pickle_by_value(grade_remote)
+        self.judge = _Sent(grade_remote.judge)
         try:
             self.client = Client(self.address, timeout=WAIT, set_as_default=False)
             self.client.wait_for_workers(1, timeout=WAIT)
@@ -121,7 +138,7 @@ class Cluster:
         content = pack(self.course)
         digest = hashlib.sha256(content).hexdigest()
         # As a task, so that it comes again when the worker that holds it is lost.
-        self.packed = (self.client.submit(grade_remote.keep, content, key=f"course-{digest[:20]}"), digest)
+        self.packed = (self.client.submit(bytes, content, key=f"course-{digest[:20]}"), digest)
         threads = sum(self.client.nthreads().values())
         self.say(
             f"{len(self.workers)} workers with {threads} threads, and {len(content) / 1e6:.1f} MB of course for each"
@@ -139,7 +156,7 @@ class Cluster:
         }
         course, digest = self.packed
         key = f"grade-{item.chapter}-{os.getpid()}-{time.time_ns()}"
-        return self.client.submit(grade_remote.judge, course, digest, request, key=key, pure=False)
+        return self.client.submit(self.judge, course, digest, request, key=key, pure=False)
 
     def _checks(self, chapter: str) -> dict[str, str] | None:
         """The teacher's own checks of a chapter, by file name; None where there is no folder of them."""

@@ -22,17 +22,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from workbook import (
-    grade,
-    grade_feedback,
-    lab,
-    notebook,
-    notebook_answer,
-    notebook_bench,
-    notebook_run,
-    sandbox,
-    show,
-)
+from workbook import grade, grade_feedback, lab, notebook, notebook_answer, notebook_bench, notebook_run, sandbox, show
 from workbook import notebook_compare as compare
 from workbook import submission as submissions
 from workbook.course import Course, CourseError

@@ -124,6 +124,7 @@ class Here:
             if chapter.name not in self.ready:
                 self.say(f"{chapter.name}: building what its exercises need")
                 self.ready[chapter.name] = guarded.prepare(self.course, chapter, self.folder)
+                self.say(f"{chapter.name}: judging")
             return self.ready[chapter.name]
 
 

@@ -1,6 +1,6 @@
 """What a worker of a cluster does with a batch of answers: it makes itself ready, and asks a runner of its own.
 
-Dask sends this module along by value, so a worker needs nothing of the course's but a Python and Rust: the standard
+Its functions are sent along by value, so a worker needs nothing of the course's but a Python and Rust: the standard
 library only. The course comes once to each machine, packed, and is kept in the user's cache; the verdicts come from a
 process that runs that copy (`grade_batch.py`).
 """
@@ -25,11 +25,6 @@ NEEDED = ("junitparser", "platformdirs", "pydantic", "rich", "tomlkit", "typer")
 
 STALE = 14 * 24 * 3600
 """Seconds after which a copy of the course that nobody has used is deleted."""
-
-
-def keep(course: bytes) -> bytes:
-    """The packed course as a result of its own: whoever needs it gets it from a worker that has it, or here again."""
-    return course
 
 
 def judge(course: bytes, digest: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Reports:
         self.graded: list[Learner] = []
         self.waiting: list[str] = []
         self.pages: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
         self._attempts: dict[str, list[Learner]] = {}
         self._quizzes: dict[str, quizzes.Quiz] = {}
         self._strangers: list[str] = []
@@ -56,7 +57,7 @@ class Reports:
 
         Raises `CourseError` for a name whose time is none, and for two that would be the same learner.
         """
-        learners = dict.fromkeys(self.policy.attempt(name)[0] for name in submissions)
+        learners = dict.fromkeys(self._whose(name) for name in submissions)
         folded: dict[str, str] = {}
         for name in learners:
             other = folded.setdefault(name.casefold(), name)
@@ -64,6 +65,11 @@ class Reports:
                 raise CourseError(f"Attempts of '{other}' and '{name}': on many machines these are one. Rename one.")
         self._strangers = self.roster.strangers(learners)
         return len(learners)
+
+    def _whose(self, submission: str) -> str:
+        if submission not in self._owners:
+            self._owners[submission] = self.policy.attempt(submission)[0]
+        return self._owners[submission]
 
     def add(self, submission: Learner) -> None:
         """Takes the marks of a submission and weighs them; a learner's page is written when all of theirs are in."""
@@ -74,7 +80,7 @@ class Reports:
         self.policy.weigh(submission, self.course, name, when)
         self.waiting.remove(submission.learner)
         self._attempts.setdefault(name, []).append(submission)
-        if not any(self.policy.attempt(each)[0] == name for each in self.waiting):
+        if not any(self._whose(each) == name for each in self.waiting):
             self._finish(name, self._attempts.pop(name))
 
     def _finish(self, name: str, attempts: list[Learner]) -> None:
@@ -109,7 +115,7 @@ class Reports:
     @property
     def not_graded(self) -> list[str]:
         """The learners that are missing, because somebody stopped it."""
-        return list(dict.fromkeys(self.policy.attempt(name)[0] for name in self.waiting))
+        return list(dict.fromkeys(self._whose(name) for name in self.waiting))
 
     def results(self) -> dict[str, Any]:
         return {

@@ -23,14 +23,16 @@ def write_suites(path: Path, suites: Mapping[str, Sequence[Verdict]]) -> None:
     """Writes test suites by name, one test case a verdict. Raises `CourseError` if it cannot."""
     report = JUnitXml("Rust for AI")
     for name, outcomes in suites.items():
-        suite = TestSuite(_printable(name))
+        suite, cases = TestSuite(_printable(name)), []
         for outcome in outcomes:
             case = TestCase(outcome.name, classname=outcome.chapter, time=round(outcome.seconds, 3))
             if not outcome.passed:
                 failure = Failure(_printable(outcome.message), outcome.code or outcome.stage)
                 failure.text = _printable(_details(outcome))
                 case.result = [failure]
-            suite.add_testcase(case)
+            cases.append(case)
+        # All at once: one by one, the suite would be counted anew with each.
+        suite.add_testcases(cases)
         report.add_testsuite(suite)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
