@@ -65,7 +65,7 @@ impl Server {
     }
 
     fn metrics(&self) -> String {
-        body(exchange(self.connect(), "GET /metrics", ""))
+        body(&exchange(self.connect(), "GET /metrics", ""))
     }
 
     fn signal(&self, name: &str) {
@@ -119,7 +119,7 @@ fn exchange(mut stream: impl Read + Write, line: &str, body: &str) -> String {
     response
 }
 
-fn body(response: String) -> String {
+fn body(response: &str) -> String {
     let (head, body) = response.split_once("\r\n\r\n").expect("a head and a body");
     assert!(head.starts_with("HTTP/1.1 200"), "{response}");
     body.to_owned()
@@ -152,8 +152,8 @@ fn a_unix_socket_is_for_its_owner_and_answers_the_same() {
         .mode();
     assert_eq!(mode & 0o777, 0o600);
     let stream = UnixStream::connect(&path).expect("it listens");
-    let over_unix = body(exchange(stream, "POST /inference", &question(6, false)));
-    let over_tcp = body(exchange(
+    let over_unix = body(&exchange(stream, "POST /inference", &question(6, false)));
+    let over_tcp = body(&exchange(
         server.connect(),
         "POST /inference",
         &question(6, false),
@@ -241,7 +241,7 @@ fn who_hangs_up_frees_the_place() {
         figure(&metrics, "serving_accepted_total"),
         "nothing is lost:\n{metrics}"
     );
-    let answer = body(exchange(
+    let answer = body(&exchange(
         server.connect(),
         "POST /inference",
         &question(3, false),
