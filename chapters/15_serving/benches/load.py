@@ -6,7 +6,8 @@
 *Closed loop*: so many clients, each of which asks again when it has its answer. *Open loop*: requests come at random
 moments, whether the others are answered or not, as from outside; a latency counts from the moment at which the
 request was due, so a server that stalls cannot hide it. In both, prompts and answers are short and long, mixed, and the
-same for every engine. `--aborts` lets some clients hang up in the middle.
+same for every engine. `--stories` asks for long answers to short prompts alone; `--aborts` lets some clients hang up in
+the middle.
 
 A token is a piece of text in the stream. The engines take turns, round after round; the figures are medians of the
 rounds. Every request is accounted for: answered, refused, or hung up by its own client; what `serve` has accepted is
@@ -65,9 +66,11 @@ class Ask:
     hangs_up_after: int | None = None
 
 
-def asks(count: int, seed: int, aborts: bool) -> list[Ask]:
+def asks(count: int, seed: int, aborts: bool, stories: bool = False) -> list[Ask]:
     """The same requests for the same seed: one prompt in four is long, answers have 8 to 96 tokens."""
     draw = random.Random(seed)
+    if stories:
+        return [Ask("Write a long story about a harbour.", 96) for _ in range(count)]
     made = []
     for number in range(count):
         prompt = draw.choice(QUESTIONS)
@@ -292,7 +295,7 @@ def measure(engine: Engine, model: Path, options: argparse.Namespace, load: str,
     with running(engine, model) as (port, process):
         # Whatever is made at the first request is made before the clock starts.
         asyncio.run(closed(port, asks(1, 99, False), 1, options.patience))
-        requests = asks(options.requests, seed, options.aborts)
+        requests = asks(options.requests, seed, options.aborts, options.stories)
         kind, _, number = load.partition(" ")
         if kind == "open":
             replies, seconds = asyncio.run(opened(port, requests, float(number), seed, options.patience))
@@ -310,7 +313,9 @@ def main() -> None:
     parser.add_argument("--rate", default="", help="open loops with so many requests a second each")
     parser.add_argument("--requests", type=int, default=48, help="in each round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=0, help="of the first round's requests; each round has its own")
     parser.add_argument("--patience", type=float, default=120.0, help="seconds after which a request counts as failed")
+    parser.add_argument("--stories", action="store_true", help="all prompts short, all answers of 96 tokens")
     parser.add_argument("--aborts", action="store_true", help="one client in five hangs up in the middle")
     parser.add_argument("--json", action="store_true", help="one object instead of a table")
     options = parser.parse_args()
@@ -333,7 +338,7 @@ def main() -> None:
     for number in range(options.rounds):
         for load in loads:
             for name in names:
-                one = measure(known[name], model, options, load, seed=number)
+                one = measure(known[name], model, options, load, seed=options.seed + number)
                 rounds.setdefault((load, name), []).append(one)
                 outcomes = dict(Counter(reply.outcome for reply in one.replies))
                 print(f"round {number + 1}, {load}, {name}: {outcomes}, lost {one.lost}", file=sys.stderr, flush=True)

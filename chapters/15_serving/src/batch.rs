@@ -295,6 +295,7 @@ impl Batch {
     }
 
     fn count(&self) {
-        self.figures.running.set(self.running.len() as i64);
+        let running = self.running.len().cast_signed();
+        self.figures.running.set(running as i64);
     }
 }

@@ -50,7 +50,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// If the system has no thread left.
+    /// If the system gives no thread or no clock.
     pub fn start(
         llama: Arc<Llama>,
         batching: Batching,
@@ -69,18 +69,15 @@ impl Engine {
             window_ms,
             ..
         } = engine.batching;
+        // A clock and nothing else: the passes block it.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()?;
         let work = move || match schedule {
             Schedule::Continuous => continuous_worker(rx, &mut batch),
-            Schedule::Window => {
-                // A clock and nothing else: the passes block it.
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_time()
-                    .build();
-                let runtime = runtime.expect("a runtime of one thread, which is there");
-                runtime.block_on(batch_inference_worker(
-                    rx, batch_size, window_ms, &mut batch,
-                ));
-            }
+            Schedule::Window => runtime.block_on(batch_inference_worker(
+                rx, batch_size, window_ms, &mut batch,
+            )),
         };
         let thread = Builder::new().name("batch".to_owned()).spawn(work)?;
         Ok((engine, thread))

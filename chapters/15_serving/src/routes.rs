@@ -131,7 +131,7 @@ impl App {
         let engine = self.engine()?;
         wanted.options.sampling.check()?;
         let llama = Arc::clone(&engine.llama);
-        // 64 kB of text take milliseconds to encode, in which a thread of tokio's could have served a hundred others.
+        // A long text takes a while to encode, in which this thread could serve others.
         let encoded = tokio::task::spawn_blocking(move || encode(&llama, prompt)).await;
         let prompt = encoded.map_err(|error| ServeError::Model(error.to_string()))??;
         let context = self
@@ -143,9 +143,9 @@ impl App {
         engine.submit(prompt, options, stream)
     }
 
-    async fn health(State(app): State<Self>) -> Response {
+    fn health(&self) -> Response {
         // Not ready is healthy. Dead is a worker that panicked: nothing helps but a new process.
-        match app.0.engine.get() {
+        match self.0.engine.get() {
             Some(engine) if !engine.is_alive() => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "the worker is dead").into_response()
             }
@@ -153,23 +153,26 @@ impl App {
         }
     }
 
-    async fn ready(State(app): State<Self>) -> Response {
-        match app.engine() {
+    fn ready(&self) -> Response {
+        match self.engine() {
             Ok(engine) if engine.is_alive() => "ready".into_response(),
             Ok(_) => ServeError::NotReady("the worker is dead").into_response(),
             Err(error) => error.into_response(),
         }
     }
 
-    async fn metrics(State(app): State<Self>) -> Response {
-        app.0.figures.inside.set(app.inside() as i64);
+    fn metrics(&self) -> Response {
+        self.0
+            .figures
+            .inside
+            .set(self.inside().cast_signed() as i64);
         let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-        ([(header::CONTENT_TYPE, kind)], app.0.figures.text()).into_response()
+        ([(header::CONTENT_TYPE, kind)], self.0.figures.text()).into_response()
     }
 
-    async fn models(State(app): State<Self>) -> Response {
+    fn models(&self) -> Response {
         let model =
-            json!({"id": app.model(), "object": "model", "created": 0, "owned_by": "local"});
+            json!({"id": self.model(), "object": "model", "created": 0, "owned_by": "local"});
         Json(json!({"object": "list", "data": [model]})).into_response()
     }
 
@@ -260,10 +263,16 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/inference", post(inference::inference_handler))
         .route("/v1/chat/completions", post(chat::chat_handler))
-        .route("/v1/models", get(App::models))
-        .route("/health", get(App::health))
-        .route("/ready", get(App::ready))
-        .route("/metrics", get(App::metrics))
+        .route(
+            "/v1/models",
+            get(async |State(app): State<App>| app.models()),
+        )
+        .route("/health", get(async |State(app): State<App>| app.health()))
+        .route("/ready", get(async |State(app): State<App>| app.ready()))
+        .route(
+            "/metrics",
+            get(async |State(app): State<App>| app.metrics()),
+        )
         .layer(middleware::from_fn_with_state(app.clone(), App::count))
         .layer(layers)
         .with_state(app)

@@ -165,73 +165,108 @@ async fn a_chat_completion_is_as_openai_has_it() {
     assert_eq!(stopped["choices"][0]["finish_reason"], "stop");
 }
 
+/// Each request with the status and a part of the message that it must be refused with.
+type Refused<'a> = &'a [(Value, u16, &'a str)];
+
+async fn is_refused(server: &Router, path: &str, cases: Refused<'_>) {
+    for (request, status, message) in cases {
+        let response = post(server, path, request).await;
+        assert_eq!(response.status().as_u16(), *status, "{request}");
+        let error = json(response).await;
+        let said = error["error"]["message"].as_str().unwrap_or_default();
+        assert!(said.contains(message), "{request}: {error}");
+        assert_eq!(error["error"]["type"], "invalid_request_error");
+    }
+}
+
 #[tokio::test]
-async fn what_cannot_be_is_refused_with_a_reason() {
+async fn a_prompt_that_cannot_be_is_refused_with_a_reason() {
     let server = server();
+    let long = "a".repeat(199);
+    let cases = [
+        (json!({}), 422, "missing field `prompt`"),
+        (
+            json!({"prompt": 7}),
+            422,
+            "invalid type: integer `7`, expected a string",
+        ),
+        (
+            json!({"prompt": "a", "max_token": 7}),
+            422,
+            "unknown field `max_token`",
+        ),
+        (
+            json!({"prompt": "a", "max_tokens": -1}),
+            422,
+            "invalid value: integer `-1`",
+        ),
+        (
+            json!({"prompt": "a", "max_tokens": 0}),
+            400,
+            "max_tokens is 0",
+        ),
+        (
+            json!({"prompt": "a", "max_tokens": 101}),
+            400,
+            "max_tokens is 101, and this server allows 100",
+        ),
+        (
+            json!({"prompt": "a", "temperature": -0.5}),
+            400,
+            "temperature is -0.5, and must be 0 or more",
+        ),
+        (
+            json!({"prompt": "", "raw": true}),
+            400,
+            "the prompt is empty",
+        ),
+        (
+            json!({"prompt": long, "raw": true, "max_tokens": 2}),
+            400,
+            "the prompt has 199 tokens and the answer may have 2: the context is 200",
+        ),
+        (
+            json!({"prompt": "a".repeat(5_000)}),
+            413,
+            "length limit exceeded",
+        ),
+    ];
+    is_refused(&server, "/inference", &cases).await;
+    let head = || Request::post("/inference");
+    let broken = head()
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from("{\"prompt\": "));
+    let broken = call(&server, broken.expect("a request")).await;
+    assert_eq!(broken.status(), StatusCode::BAD_REQUEST);
+    let plain = head().body(Body::from("{}")).expect("a request");
+    let plain = call(&server, plain).await;
+    assert_eq!(plain.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let (status, _) = get(&server, "/inference").await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(get(&server, "/nowhere").await.0, StatusCode::NOT_FOUND);
+    let (_, metrics) = get(&server, "/metrics").await;
+    let invalid = figure(&metrics, "serving_rejected_total{reason=\"invalid\"}");
+    assert_eq!(invalid, 12.0);
+    assert_eq!(figure(&metrics, "serving_accepted_total"), 0.0);
+}
+
+#[tokio::test]
+async fn a_conversation_that_cannot_be_is_refused_with_a_reason() {
     let chat = |more: Value| {
         let mut request = json!({"messages": [{"role": "user", "content": "a"}], "max_tokens": 1});
         for (key, value) in more.as_object().expect("an object") {
             request[key] = value.clone();
         }
-        ("/v1/chat/completions", request)
+        request
     };
-    let prompt = |more: Value| ("/inference", more);
-    let long = "a".repeat(199);
-    for ((path, request), status, message) in [
-        (prompt(json!({})), 422, "missing field `prompt`"),
-        (
-            prompt(json!({"prompt": 7})),
-            422,
-            "invalid type: integer `7`, expected a string",
-        ),
-        (
-            prompt(json!({"prompt": "a", "max_token": 7})),
-            422,
-            "unknown field `max_token`",
-        ),
-        (
-            prompt(json!({"prompt": "a", "max_tokens": -1})),
-            422,
-            "invalid value: integer `-1`",
-        ),
-        (
-            prompt(json!({"prompt": "a", "max_tokens": 0})),
-            400,
-            "max_tokens is 0",
-        ),
-        (
-            prompt(json!({"prompt": "a", "max_tokens": 101})),
-            400,
-            "max_tokens is 101, and this server allows 100",
-        ),
-        (
-            prompt(json!({"prompt": "a", "temperature": -0.5})),
-            400,
-            "temperature is -0.5, and must be 0 or more",
-        ),
-        (
-            prompt(json!({"prompt": "", "raw": true})),
-            400,
-            "the prompt is empty",
-        ),
-        (
-            prompt(json!({"prompt": long, "raw": true, "max_tokens": 2})),
-            400,
-            "the prompt has 199 tokens and the answer may have 2: the context is 200",
-        ),
-        (
-            prompt(json!({"prompt": "a".repeat(5_000)})),
-            413,
-            "length limit exceeded",
-        ),
+    let says = |role: &str, content: Value| {
+        chat(json!({"messages": [{"role": role, "content": content}]}))
+    };
+    let cases = [
         (chat(json!({"messages": []})), 400, "messages is empty"),
+        (says("robot", json!("a")), 400, "role 'robot' is none of"),
         (
-            chat(json!({"messages": [{"role": "robot", "content": "a"}]})),
-            400,
-            "role 'robot' is none of",
-        ),
-        (
-            chat(json!({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]})),
+            says("user", json!([{"type": "image_url"}])),
             400,
             "part of type 'image_url'",
         ),
@@ -261,39 +296,8 @@ async fn what_cannot_be_is_refused_with_a_reason() {
             400,
             "top-p is 0, and must be above 0",
         ),
-    ] {
-        let response = post(&server, path, &request).await;
-        assert_eq!(response.status().as_u16(), status, "{request}");
-        let error = json(response).await;
-        let said = error["error"]["message"].as_str().unwrap_or_default();
-        assert!(said.contains(message), "{request}: {error}");
-        assert_eq!(error["error"]["type"], "invalid_request_error");
-    }
-    let broken = Request::post("/inference").header(header::CONTENT_TYPE, "application/json");
-    let broken = call(
-        &server,
-        broken.body(Body::from("{\"prompt\": ")).expect("a request"),
-    )
-    .await;
-    assert_eq!(broken.status(), StatusCode::BAD_REQUEST);
-    let plain = Request::post("/inference")
-        .body(Body::from("{}"))
-        .expect("a request");
-    assert_eq!(
-        call(&server, plain).await.status(),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE
-    );
-    assert_eq!(
-        get(&server, "/inference").await.0,
-        StatusCode::METHOD_NOT_ALLOWED
-    );
-    assert_eq!(get(&server, "/nowhere").await.0, StatusCode::NOT_FOUND);
-    let (_, metrics) = get(&server, "/metrics").await;
-    assert_eq!(
-        figure(&metrics, "serving_rejected_total{reason=\"invalid\"}"),
-        21.0
-    );
-    assert_eq!(figure(&metrics, "serving_accepted_total"), 0.0);
+    ];
+    is_refused(&server(), "/v1/chat/completions", &cases).await;
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub fn batching() -> Batching {
         schedule: Schedule::Continuous,
         window_ms: 5,
         queue: 4,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
     }
 }
 
