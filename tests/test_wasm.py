@@ -163,6 +163,12 @@ def test_a_model_answers_in_node(in_node, monkeypatch):
 # The pages
 
 
+def visit(page: Page, address: str) -> None:
+    """Opens a page, with patience: a busy machine takes its time, and no test here is about time."""
+    page.set_default_timeout(180_000)
+    page.goto(address)
+
+
 def by_mouse(page: Page, *points: tuple[float, float]) -> None:
     """Draws a line through points in the canvas, each between 0 and 1."""
     box = page.locator("canvas").bounding_box()
@@ -182,7 +188,7 @@ SEVEN = [(0.28, 0.22), (0.72, 0.22), (0.45, 0.82)]
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_digit_is_drawn_and_read(address, browser, width):
     with opened(browser, width=width) as page:
-        page.goto(f"{address}digit.html")
+        visit(page, f"{address}digit.html")
         page.get_by_text("Ready: draw a digit.").wait_for()
         for digit, line in ((0, RING), (7, SEVEN)):
             by_mouse(page, *line)
@@ -198,7 +204,7 @@ def test_a_digit_is_drawn_and_read(address, browser, width):
 
 def test_a_digit_is_drawn_by_keyboard(address, browser):
     with opened(browser) as page:
-        page.goto(f"{address}digit.html")
+        visit(page, f"{address}digit.html")
         page.get_by_text("Ready: draw a digit.").wait_for()
         # From the beginning of the page: the link, then the drawing.
         page.keyboard.press("Tab")
@@ -216,9 +222,9 @@ def test_a_digit_is_drawn_by_keyboard(address, browser):
 
 def start(page: Page, address: str) -> list[str]:
     """Opens the search and loads its model; returns the list to which every request from then on is added."""
-    page.goto(f"{address}search.html")
+    visit(page, f"{address}search.html")
     page.get_by_role("button", name="Load the model").click()
-    page.get_by_text("Ready after").wait_for(timeout=120_000)
+    page.get_by_text("Ready after").wait_for()
     asked: list[str] = []
     page.context.on("request", lambda request: asked.append(request.url))
     return asked
@@ -260,7 +266,7 @@ def test_the_browser_keeps_the_model(address, browser):
         page.context.on("request", lambda request: asked.append(request.url))
         page.reload()
         # Nothing to click: there is nothing to fetch.
-        page.get_by_text("Ready after").wait_for(timeout=60_000)
+        page.get_by_text("Ready after").wait_for()
         assert [url for url in asked if "data/" in url or url.endswith(".wasm")] == []
         kept = page.evaluate("caches.open('rust-ai-wasm').then((box) => box.keys()).then((keys) => keys.length)")
         assert kept == 5
@@ -310,7 +316,7 @@ def test_a_file_that_is_missing_is_told(site, tmp_path, browser):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/search.html")
+        visit(page, f"http://127.0.0.1:{server.server_port}/search.html")
         page.get_by_role("button", name="Load the model").click()
         page.get_by_text("That did not work: data/pieces.txt: the server says 404").wait_for()
         assert page.get_by_role("button", name="Load the model").is_enabled()
@@ -321,7 +327,7 @@ def test_a_file_that_is_missing_is_told(site, tmp_path, browser):
 @pytest.mark.parametrize("name", ["digit.html", "search.html"])
 def test_a_page_follows_the_books_theme(address, browser, name):
     with opened(browser) as page:
-        page.goto(f"{address}{name}")
+        visit(page, f"{address}{name}")
         page.evaluate("localStorage.setItem('mdbook-theme', 'navy')")
         page.reload()
         page.wait_for_function("document.documentElement.classList.contains('dark')")
