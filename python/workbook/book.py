@@ -56,7 +56,7 @@ def summary(course: Course) -> str:
         if (course.root / "chapters" / chapter.name / REPORT).exists():
             lines.append(f"    - [The claims, measured]({chapter.name}/{REPORT})")
     if interview.written(course):
-        lines.append(f"- [Interview questions]({interview.NAME}.md)")
+        lines += ["", f"[Interview questions]({interview.NAME}.md)"]
     return "\n".join(lines) + "\n"
 
 
