@@ -100,7 +100,7 @@ def test_the_page_is_written_from_the_file(track: Copy) -> None:
     page = interview.page(track.course())
     assert "### Why Rust?" in page and "- Says safety." in page
     assert "[`lib.rs`](01_tensors/src/lib.rs)" in page
-    assert "- [Interview questions](interview.md)" in book.summary(track.course())
+    assert "\n\n[Interview questions](interview.md)" in book.summary(track.course())
     written = {path.name: text for path, text in author.generated(track.course())}
     assert written["interview.md"] == page
 

@@ -64,9 +64,7 @@ def contents(course: Course, pages: Mapping[str, Sequence[tuple[str, str]]]) -> 
         lines += ["", f"# {part}", ""]
         for chapter in chapters:
             lines += _entries(chapter, pages[chapter.name])
-    if last := _interview(course):
-        lines += ["", "# And then", "", *last]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_interview(course)]) + "\n"
 
 
 def _entries(chapter: Chapter, pages: Sequence[tuple[str, str]]) -> list[str]:
@@ -87,7 +85,8 @@ def _written(course: Course, chapter: Chapter) -> list[tuple[str, str]]:
 
 
 def _interview(course: Course) -> list[str]:
-    return [f"- [Interview questions]({interview.NAME}.md)"] if interview.written(course) else []
+    """Behind the chapters, and of none of them."""
+    return ["", f"[Interview questions]({interview.NAME}.md)"] if interview.written(course) else []
 
 
 def stale(course: Course) -> str | None:

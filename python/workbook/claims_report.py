@@ -84,7 +84,7 @@ def text(found: Sequence[dict[str, Any]], amount: Callable[[float, str], str]) -
         "",
         *_surroundings(found),
         "",
-        "| claim | ours | peer | ratio | claimed | here |",
+        "| claim | here | ratio | claimed | ours | peer |",
         "|---|---|---|---|---|---|",
     ]
     for data in found:
@@ -92,7 +92,7 @@ def text(found: Sequence[dict[str, Any]], amount: Callable[[float, str], str]) -
         for name in ("ours", "peer"):
             sides.append(f"{data[name]['label']}: {amount(data[name]['median'], data['unit'])}")
         verdict = "holds" if data["state"] == "holds" else "**not so**"
-        row = [f"[{data['name']}](#{data['name']})", *sides, ratio_of(data["ratio"]), f"{data['at_least']:,g}", verdict]
+        row = [f"[{data['name']}](#{data['name']})", verdict, ratio_of(data["ratio"]), f"{data['at_least']:,g}", *sides]
         lines.append(f"| {' | '.join(row)} |")
     chapter = ""
     for data in found:
