@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from test_rust_ai_tools import run
 from workbook import extension, groups, models
 
 BENCHES = groups.ROOT / "chapters" / "13_tokenizer" / "benches"
@@ -418,3 +419,32 @@ def test_whatever_is_thrown_at_it_an_answer_or_the_right_error_comes_back(
 def test_whatever_is_encoded_comes_back(small: Any, text: str, data: bytes) -> None:
     assert small.decode(small.encode(text)) == text
     assert small.decode_bytes(small.encode(data)) == data
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        # Counting is what takes the time in the first, merging in the second.
+        "[' '.join(map(str, range(200_000)))] * 20_000",
+        "[' '.join(map(str, range(1_000_000)))]",
+    ],
+)
+def test_ctrl_c_ends_a_training_while_others_count(tokenizer_class: Any, texts: str) -> None:
+    program = f"""
+import signal, threading
+from rust_ai_tools import Tokenizer
+signal.signal(signal.SIGINT, signal.default_int_handler)
+texts = {texts}
+counted = 0
+def count():
+    global counted
+    while counted < 1_000_000:
+        counted += 1
+    signal.raise_signal(signal.SIGINT)
+threading.Thread(target=count).start()
+try:
+    Tokenizer.train(texts, 2_000_000, split="gpt2")
+except KeyboardInterrupt:
+    print(counted)
+"""
+    assert run(program) == "1000000"

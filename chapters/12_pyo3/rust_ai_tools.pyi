@@ -1,7 +1,7 @@
 # What editors and type checkers know of the module. `tests/test_rust_ai_tools.py` compares it with the compiled one.
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 import numpy as np
@@ -12,6 +12,8 @@ __all__ = [
     "EmbeddingBatch",
     "EmbeddingIndex",
     "Embeddings",
+    "Generation",
+    "Llama",
     "Tokenizer",
     "activation",
     "activation_derivative",
@@ -111,6 +113,43 @@ class Tokenizer:
     @property
     def missing_bytes(self) -> bytes: ...
     def __len__(self) -> int: ...
+
+# From chapter 14.
+
+@final
+class Llama:
+    def __new__(cls, path: str | os.PathLike[str]) -> Self: ...
+    def generate(
+        self,
+        prompt: str | Iterable[dict[str, str]],
+        *,
+        max_tokens: int = 512,
+        temperature: float = 0.2,
+        top_k: int = 0,
+        top_p: float = 0.9,
+        min_p: float = 0.0,
+        repetition_penalty: float = 1.0,
+        seed: int = 0,
+        stop: str | Iterable[str] = (),
+        context: int | None = None,
+    ) -> Generation: ...
+    @property
+    def context_length(self) -> int: ...
+
+@final
+class Generation:
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> str: ...
+    @property
+    def finish_reason(self) -> Literal["stop", "length"] | None: ...
+    @property
+    def tokens(self) -> NDArray[np.uint32]: ...
+    @property
+    def prompt_tokens(self) -> int: ...
+    @property
+    def first_token_seconds(self) -> float: ...
+    @property
+    def tokens_per_second(self) -> float: ...
 
 # From other chapters, for notebooks.
 

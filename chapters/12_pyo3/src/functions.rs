@@ -10,6 +10,9 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use rayon::ThreadPool;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// The cosine of the angle between two vectors: 1 for the same direction, 0 for a right angle, -1 for opposite ones.
@@ -220,6 +223,34 @@ pub fn pause() -> impl FnMut() -> PyResult<()> {
         last = Instant::now();
         result
     }
+}
+
+/// Runs `work` on a thread of its own, while this one asks for Ctrl-C ten times a second: only the thread that Python began
+/// with gets an answer. `work` is given a function that returns false from then on, and should come to an end.
+pub fn until_ctrl_c<T: Send>(
+    work: impl FnOnce(&(dyn Fn() -> bool + Sync)) -> T + Send,
+) -> PyResult<T> {
+    let stopped = &AtomicBool::new(false);
+    let (done, result) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let go_on = || !stopped.load(Relaxed);
+            // Nobody waits for it any more after Ctrl-C.
+            let _ = done.send(work(&go_on));
+        });
+        let mut pause = pause();
+        loop {
+            match result.recv_timeout(Duration::from_millis(100)) {
+                Ok(result) => return Ok(result),
+                Err(RecvTimeoutError::Timeout) => {
+                    pause().inspect_err(|_| stopped.store(true, Relaxed))?
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(PyRuntimeError::new_err("the work ended without a result"));
+                }
+            }
+        }
+    })
 }
 
 /// More would only stand in each other's way, and may be more than the system has to give.

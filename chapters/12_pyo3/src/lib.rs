@@ -7,6 +7,7 @@ mod hits;
 mod index;
 mod int8;
 mod kernel;
+mod language;
 mod lessons;
 mod normalise;
 mod number;
@@ -22,7 +23,7 @@ use pyo3::prelude::*;
 ///
 /// `fast_cosine_similarity`, `batch_normalize` and `parallel_embedding_search` take NumPy arrays of `float32` or `float64` without a
 /// copy, and lists. `EmbeddingIndex` keeps rows that are searched often. `Tokenizer` is
-/// chapter 13's: it turns texts into arrays of ids. The rest brings to notebooks what other chapters of
+/// chapter 13's: it turns texts into arrays of ids. `Llama` is chapter 14's: a language model that writes text. The rest brings to notebooks what other chapters of
 /// Rust for AI teach.
 #[pymodule]
 mod rust_ai_tools {
@@ -34,6 +35,8 @@ mod rust_ai_tools {
     use super::functions::{get_num_threads, set_num_threads};
     #[pymodule_export]
     use super::index::EmbeddingIndex;
+    #[pymodule_export]
+    use super::language::{PyGeneration, PyLlama};
     #[pymodule_export]
     use super::lessons::{
         Embeddings, activation, activation_derivative, compute_sum, compute_sum_of_clone,

@@ -1,6 +1,6 @@
 //! Chapter 13's tokenizer, for Python.
 
-use crate::functions::threads;
+use crate::functions::{threads, until_ctrl_c};
 use crate::storage::named;
 use numpy::ndarray::ArrayView1;
 use numpy::{
@@ -91,7 +91,7 @@ impl PyTokenizer {
     /// Ids 0 to 255 are the bytes; each further one is a merge of the most frequent pair of neighbours, and of equally frequent
     /// ones of the pair with the smaller ids. It stops early when no pair is left that stands somewhere twice. `split` says
     /// where a text is cut before anything is merged: "gpt2", "gpt4", "llama3", "qwen2", "smollm", or "whole" for nowhere.
-    /// `special_tokens` get the ids after the last one.
+    /// `special_tokens` get the ids after the last one. Ctrl-C ends it.
     ///
     /// Raises `ValueError` for fewer than 256 tokens, an unknown split, or a special token that is empty or there twice.
     #[classmethod]
@@ -107,12 +107,15 @@ impl PyTokenizer {
     ) -> PyResult<Self> {
         let (pool, split) = (threads()?, rule(split)?);
         let specials: Vec<&str> = special_tokens.iter().map(String::as_str).collect();
-        py.detach(|| {
-            let trained = pool.install(|| tokenizer::Tokenizer::train(&texts, vocab_size, split));
-            trained.and_then(|trained| trained.with_specials(&specials))
-        })
-        .map(Self)
-        .map_err(fault)
+        let trained = py.detach(|| {
+            until_ctrl_c(|go_on| {
+                pool.install(|| tokenizer::Tokenizer::train_while(&texts, vocab_size, split, go_on))
+            })
+        })?;
+        trained
+            .and_then(|trained| trained.with_specials(&specials))
+            .map(Self)
+            .map_err(fault)
     }
 
     /// Reads a `tokenizer.json`: one that `save` wrote, or a model's from Hugging Face.

@@ -8,6 +8,9 @@ pub enum TokenizerError {
     /// A vocabulary has a token for each byte, so it has at least 256.
     #[error("a byte-level vocabulary has at least 256 tokens")]
     TooSmall,
+    /// Whoever asked for a training did not want it any more.
+    #[error("the training was stopped")]
+    Stopped,
     /// An id that stands for nothing.
     #[error("no token has the id {0}")]
     UnknownId(u32),

@@ -8,9 +8,11 @@ use crate::hub::{fill, pairs_of};
 use crate::split::Split;
 use crate::vocabulary::Vocabulary;
 use crate::{Tokenizer, TokenizerError};
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
+use std::iter::repeat;
 use std::path::Path;
 
 /// A value in a GGUF header. Numbers of any width are one of three kinds here.
@@ -161,26 +163,26 @@ impl<R: Read> Header<R> {
     }
 }
 
-/// What the header of a model says of its tokenizer.
-pub struct GgufVocabulary {
+/// What the header of a model says of its tokenizer. The texts stay where they are.
+pub struct GgufVocabulary<'a> {
     /// The tokens by id, as the file writes them: special ones as their text, others in characters of bytes.
-    pub tokens: Vec<String>,
-    /// For each token its type: 1 an ordinary one, 3 a special one, 4 one that a user added.
+    pub tokens: Vec<&'a str>,
+    /// For each token its type: 1 an ordinary one, 3 a special one, 4 one that a user added. Empty if all are ordinary.
     pub types: Vec<i64>,
     /// Merges by rank, as two tokens with a space between them.
-    pub merges: Vec<String>,
+    pub merges: Vec<&'a str>,
     /// The rule that cuts the text.
     pub split: Split,
 }
 
-impl GgufVocabulary {
+impl<'a> GgufVocabulary<'a> {
     /// Picks it out of a header.
     ///
     /// # Errors
     ///
     /// `Malformed` if something is missing, `Unsupported` if it is no byte-level BPE or is cut by a rule that [`Split`] does
     /// not have.
-    pub fn new(header: &HashMap<String, GgufValue>) -> Result<Self, TokenizerError> {
+    pub fn new(header: &'a HashMap<String, GgufValue>) -> Result<Self, TokenizerError> {
         let entry = |name: &str| {
             let name = format!("tokenizer.ggml.{name}");
             let missing = || TokenizerError::malformed(format!("the header has no '{name}'"));
@@ -192,7 +194,7 @@ impl GgufVocabulary {
         let text = |name: &str| entry(name)?.text().ok_or_else(|| wrong(name));
         let texts = |name: &str| {
             let list = entry(name)?.list().ok_or_else(|| wrong(name))?;
-            let texts = list.iter().map(|value| value.text().map(String::from));
+            let texts = list.iter().map(GgufValue::text);
             texts.collect::<Option<Vec<_>>>().ok_or_else(|| wrong(name))
         };
         let model = text("model")?;
@@ -201,18 +203,6 @@ impl GgufVocabulary {
                 "a GGUF tokenizer of the kind '{model}'; byte-level BPE is called 'gpt2' there"
             )));
         }
-        let split = match text("pre")? {
-            "gpt-2" => Split::Gpt2,
-            "smollm" => Split::SmolLm,
-            "llama-bpe" | "llama3" | "llama-v3" => Split::Llama3,
-            "qwen2" => Split::Qwen2,
-            other => {
-                return Err(TokenizerError::Unsupported(format!(
-                    "a text that is cut as '{other}' does it"
-                )));
-            }
-        };
-        let tokens = texts("tokens")?;
         let types = match entry("token_type") {
             Ok(list) => {
                 let list = list.list().ok_or_else(|| wrong("token_type"))?;
@@ -221,22 +211,71 @@ impl GgufVocabulary {
                     .collect::<Option<Vec<_>>>()
                     .ok_or_else(|| wrong("token_type"))?
             }
-            Err(_) => vec![1; tokens.len()],
+            Err(_) => Vec::new(),
         };
-        if types.len() != tokens.len() {
+        Ok(Self {
+            split: Split::of_gguf(text("pre")?)?,
+            tokens: texts("tokens")?,
+            types,
+            merges: texts("merges")?,
+        })
+    }
+
+    /// The tokenizer that it is.
+    ///
+    /// # Errors
+    ///
+    /// `Malformed` if it contradicts itself.
+    pub fn tokenizer(&self) -> Result<Tokenizer, TokenizerError> {
+        if !self.types.is_empty() && self.types.len() != self.tokens.len() {
             return Err(TokenizerError::malformed(format!(
                 "{} tokens, and types for {}",
-                tokens.len(),
-                types.len()
+                self.tokens.len(),
+                self.types.len()
             )));
         }
-        let merges = texts("merges")?;
-        Ok(Self {
-            tokens,
-            types,
-            merges,
-            split,
-        })
+        let types = self.types.iter().copied().chain(repeat(1));
+        let (mut specials, mut ordinary) = (Vec::new(), Vec::new());
+        for ((id, &token), kind) in (0_u32..).zip(&self.tokens).zip(types) {
+            match kind {
+                3 | 4 => specials.push((token, id)),
+                5 => {} // An id that nobody uses.
+                _ => ordinary.push((token, id)),
+            }
+        }
+        let ids: FxHashMap<&str, u32> = ordinary.iter().copied().collect();
+        let mut tokens = Vec::new();
+        fill(&mut tokens, ordinary.into_iter(), &[])?;
+        let merges = self.merges.iter();
+        let merges = merges.map(|line| line.split_once(' ').unwrap_or((line, "")));
+        let merges = pairs_of(merges, &|token| ids.get(token).copied())?;
+        // Llama 3's vocabulary came from tiktoken, where a whole piece that is a token goes before the merges.
+        let whole = self.split == Split::Llama3;
+        let vocabulary = Vocabulary::of_pairs(&tokens, merges, whole)?;
+        let mut tokenizer = Tokenizer::new(vocabulary, self.split);
+        for (text, id) in specials {
+            tokenizer.add_special_at(text, id)?;
+        }
+        Ok(tokenizer)
+    }
+}
+
+impl Split {
+    /// The rule that GGUF files call `name`, in `tokenizer.ggml.pre`. Several names are the same rule.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for a rule that is none of these.
+    pub fn of_gguf(name: &str) -> Result<Self, TokenizerError> {
+        match name {
+            "gpt-2" => Ok(Self::Gpt2),
+            "smollm" | "starcoder" | "refact" | "command-r" => Ok(Self::SmolLm),
+            "llama-bpe" | "llama3" | "llama-v3" => Ok(Self::Llama3),
+            "qwen2" => Ok(Self::Qwen2),
+            other => Err(TokenizerError::Unsupported(format!(
+                "a text that is cut as '{other}' does it"
+            ))),
+        }
     }
 }
 
@@ -245,32 +284,9 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// As [`read_gguf_metadata`] and [`GgufVocabulary::new`].
+    /// As [`read_gguf_metadata`], [`GgufVocabulary::new`] and [`GgufVocabulary::tokenizer`].
     pub fn from_gguf(source: impl Read) -> Result<Self, TokenizerError> {
-        let stored = GgufVocabulary::new(&read_gguf_metadata(source)?)?;
-        let typed = || (0..).zip(stored.tokens.iter().zip(&stored.types));
-        let specials: Vec<(&str, u32)> = typed()
-            .filter(|(_, (_, kind))| matches!(kind, 3 | 4))
-            .map(|(id, (token, _))| (&token[..], id))
-            .collect();
-        // 5: an id that nobody uses.
-        let ordinary: Vec<(&str, u32)> = typed()
-            .filter(|(_, (_, kind))| !matches!(kind, 3..=5))
-            .map(|(id, (token, _))| (&token[..], id))
-            .collect();
-        let ids: HashMap<&str, u32> = ordinary.iter().copied().collect();
-        let mut tokens = Vec::new();
-        fill(&mut tokens, ordinary.into_iter(), &[])?;
-        let merges = stored.merges.iter();
-        let merges = merges.map(|line| line.split_once(' ').unwrap_or((line, "")));
-        let merges = pairs_of(merges, &|token| ids.get(token).copied())?;
-        // Llama 3's vocabulary came from tiktoken, where a whole piece that is a token goes before the merges.
-        let whole = stored.split == Split::Llama3;
-        let mut tokenizer = Self::new(Vocabulary::of_pairs(&tokens, merges, whole)?, stored.split);
-        for (text, id) in specials {
-            tokenizer.add_special_at(text, id)?;
-        }
-        Ok(tokenizer)
+        GgufVocabulary::new(&read_gguf_metadata(source)?)?.tokenizer()
     }
 
     /// The same from a file.

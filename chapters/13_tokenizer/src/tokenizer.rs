@@ -48,8 +48,23 @@ impl Tokenizer {
         size: usize,
         split: Split,
     ) -> Result<Self, TokenizerError> {
+        Self::train_while(texts, size, split, || true)
+    }
+
+    /// The same, for as long as `go_on` returns true: it is asked again and again, from several threads.
+    ///
+    /// # Errors
+    ///
+    /// `Stopped` if `go_on` returned false, and as [`Self::train`].
+    pub fn train_while<T: AsRef<str> + Sync>(
+        texts: &[T],
+        size: usize,
+        split: Split,
+        go_on: impl Fn() -> bool + Sync,
+    ) -> Result<Self, TokenizerError> {
         let wanted = size.checked_sub(256).ok_or(TokenizerError::TooSmall)?;
-        Self::from_merges(train(texts, wanted, split), split)
+        let merges = train(texts, wanted, split, go_on).ok_or(TokenizerError::Stopped)?;
+        Self::from_merges(merges, split)
     }
 
     /// A tokenizer of known merges: ids 0 to 255 are the bytes, and merge `n` makes token 256 + `n`.

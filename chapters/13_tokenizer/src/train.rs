@@ -25,11 +25,19 @@ struct Place {
 }
 
 /// The first `wanted` merges of `texts`, the same as [`crate::PlainTokenizer::train`] learns. On all cores, as far as
-/// counting goes.
-pub fn train<T: AsRef<str> + Sync>(texts: &[T], wanted: usize, split: Split) -> Vec<Pair> {
-    let mut words = count_words(texts, split);
+/// counting goes. `None` if `go_on` says no: it is asked for each word that is counted, and for each merge.
+pub fn train<T: AsRef<str> + Sync>(
+    texts: &[T],
+    wanted: usize,
+    split: Split,
+    go_on: impl Fn() -> bool + Sync,
+) -> Option<Vec<Pair>> {
+    let mut words = count_words(texts, split, &go_on);
     let mut pairs: FxHashMap<Pair, Place> = FxHashMap::default();
     for (index, word) in (0..).zip(&words) {
+        if !go_on() {
+            return None;
+        }
         for pair in word.ids.windows(2) {
             change(&mut pairs, (pair[0], pair[1]), word.times, index);
         }
@@ -51,6 +59,9 @@ pub fn train<T: AsRef<str> + Sync>(texts: &[T], wanted: usize, split: Split) -> 
         }
         if count < 2 {
             break;
+        }
+        if !go_on() {
+            return None;
         }
         let new = 256 + merges.len() as u32;
         let places = pairs.remove(&pair).unwrap_or_default().words;
@@ -77,7 +88,7 @@ pub fn train<T: AsRef<str> + Sync>(texts: &[T], wanted: usize, split: Split) -> 
         }
         merges.push(pair);
     }
-    merges
+    Some(merges)
 }
 
 /// Merges `pair` in one word, in place, and tells `pairs` what its neighbours have become. `touched`: pairs with `new` in
@@ -126,7 +137,11 @@ fn change(pairs: &mut FxHashMap<Pair, Place>, pair: Pair, by: i64, word: u32) {
 
 /// Each distinct word of `texts` as bytes, and how often it was seen. The order is of no account: of two pairs the training
 /// takes the more frequent, then the smaller.
-fn count_words<T: AsRef<str> + Sync>(texts: &[T], split: Split) -> Vec<Word> {
+fn count_words<T: AsRef<str> + Sync>(
+    texts: &[T],
+    split: Split,
+    go_on: &(impl Fn() -> bool + Sync),
+) -> Vec<Word> {
     let counted: Vec<FxHashMap<&[u8], i64>> = texts
         .par_chunks(
             texts
@@ -139,7 +154,9 @@ fn count_words<T: AsRef<str> + Sync>(texts: &[T], split: Split) -> Vec<Word> {
             for text in texts {
                 let text = text.as_ref().as_bytes();
                 split.for_each(text, |start, end| {
-                    *counts.entry(&text[start..end]).or_default() += 1;
+                    if go_on() {
+                        *counts.entry(&text[start..end]).or_default() += 1;
+                    }
                 });
             }
             counts

@@ -2,7 +2,7 @@
 
 use crate::TokenizerError;
 use crate::plain::Pair;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// The id of a byte that has no token.
 const NONE: u32 = u32::MAX;
@@ -53,7 +53,8 @@ impl Vocabulary {
         whole: bool,
     ) -> Result<Self, TokenizerError> {
         let ids = ids(tokens);
-        let mut pairs = FxHashMap::default();
+        let mut pairs = FxHashMap::with_capacity_and_hasher(merges.len(), FxBuildHasher);
+        let mut joined = Vec::new();
         for (rank, &(left, right)) in (0..).zip(&merges) {
             let part = |id: u32| tokens.get(id as usize).filter(|token| !token.is_empty());
             let (Some(first), Some(second)) = (part(left), part(right)) else {
@@ -61,7 +62,9 @@ impl Vocabulary {
                     "merge {rank} is one of special tokens"
                 )));
             };
-            let joined = [&first[..], second].concat();
+            joined.clear();
+            joined.extend_from_slice(first);
+            joined.extend_from_slice(second);
             let Some(&id) = ids.get(&joined[..]) else {
                 let joined = String::from_utf8_lossy(&joined);
                 return Err(TokenizerError::malformed(format!(
@@ -118,7 +121,10 @@ impl Vocabulary {
             of_byte,
             pairs,
             merges,
-            whole: whole.then(|| ids(tokens)),
+            whole: whole.then(|| {
+                let whole = ids(tokens).into_iter();
+                whole.map(|(token, id)| (token.into(), id)).collect()
+            }),
         })
     }
 
@@ -200,10 +206,10 @@ impl Vocabulary {
 }
 
 /// The id of each token; of equal ones, the first.
-fn ids(tokens: &[Vec<u8>]) -> FxHashMap<Box<[u8]>, u32> {
-    let mut ids = FxHashMap::default();
+fn ids(tokens: &[Vec<u8>]) -> FxHashMap<&[u8], u32> {
+    let mut ids = FxHashMap::with_capacity_and_hasher(tokens.len(), FxBuildHasher);
     for (id, token) in (0..).zip(tokens).filter(|(_, token)| !token.is_empty()) {
-        ids.entry(token[..].into()).or_insert(id);
+        ids.entry(&token[..]).or_insert(id);
     }
     ids
 }

@@ -16,10 +16,11 @@ pub mod simd;
 pub mod stream;
 pub mod template;
 pub mod vocab;
+pub mod widen;
 
 pub use error::{Error, Result};
 pub use generate::{Finish, Generation, Llama, Options, Sequence, Timing};
 pub use gguf::Gguf;
-pub use model::{Model, Session, Step, tiny};
+pub use model::{Model, Session, Step, tiny, tiny_in};
 pub use sampler::{Sampler, Sampling};
 pub use template::Message;

@@ -4,6 +4,7 @@ use crate::blocks::{Activations, BLOCK, dequantise, quantise_q8_0};
 use crate::error::{Error, Result};
 use crate::gguf::{Bytes, Format, Gguf};
 use crate::simd::{self, Level};
+use crate::widen::widen;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
@@ -52,16 +53,17 @@ impl Matrix {
                 cols,
                 rows,
             }),
-            Format::F32 | Format::F16 => {
-                let numbers = dequantise(info.format, file.data(info)).unwrap_or_default();
-                Ok(ours(quantise_q8_0(&numbers)))
+            format => {
+                let data = file.data(info);
+                let numbers = dequantise(format, data).or_else(|| widen(format, data));
+                match numbers {
+                    Some(numbers) => Ok(ours(quantise_q8_0(&numbers))),
+                    None => Err(Error::Unsupported(format!(
+                        "tensor {name} is stored in format {}, which is not supported",
+                        format.id()
+                    ))),
+                }
             }
-            Format::Other(id, ..) => Ok(ours(quantise_q8_0(&other(
-                name,
-                id,
-                file.data(info),
-                cols * rows,
-            )?))),
         }
     }
 
@@ -88,37 +90,6 @@ impl Matrix {
     pub fn bytes(&self) -> usize {
         self.range.len()
     }
-}
-
-/// Numbers of a format that we do not multiply: Candle knows them all.
-#[cfg(feature = "candle")]
-fn other(name: &str, id: u32, data: &[u8], count: usize) -> Result<Vec<f32>> {
-    use candle_core::Device;
-    use candle_core::quantized::{GgmlDType, ggml_file::qtensor_from_ggml};
-    let format = match id {
-        6 => GgmlDType::Q5_0,
-        7 => GgmlDType::Q5_1,
-        10 => GgmlDType::Q2K,
-        11 => GgmlDType::Q3K,
-        12 => GgmlDType::Q4K,
-        13 => GgmlDType::Q5K,
-        14 => GgmlDType::Q6K,
-        30 => GgmlDType::BF16,
-        _ => {
-            return Err(Error::Unsupported(format!(
-                "tensor {name} is stored in format {id}"
-            )));
-        }
-    };
-    let tensor = qtensor_from_ggml(format, data, vec![count], &Device::Cpu)?;
-    Ok(tensor.dequantize(&Device::Cpu)?.to_vec1()?)
-}
-
-#[cfg(not(feature = "candle"))]
-fn other(name: &str, id: u32, _data: &[u8], _count: usize) -> Result<Vec<f32>> {
-    Err(Error::Unsupported(format!(
-        "tensor {name} is stored in format {id}; build with the feature `candle` to read it"
-    )))
 }
 
 /// Several matrices times the same rows of activations: one of the results is `x.rows()` rows of `matrix.rows` numbers.

@@ -1,6 +1,6 @@
 //! The model: weights that all conversations share, and one pass over them for several conversations at once.
 
-use crate::blocks::Activations;
+use crate::blocks::{Activations, quantise_q4_1, quantise_q8_0};
 use crate::cache::KvCache;
 use crate::error::{Error, Result, malformed};
 use crate::gguf::{Format, Gguf, Value};
@@ -527,17 +527,29 @@ fn vector(file: &Gguf, name: &str, length: usize) -> Result<Vec<f32>> {
 /// formats and its mistakes are those of a large one. The vocabulary is that of [`crate::vocab`]'s tests: 256 bytes, `<|im_start|>`
 /// and `<|im_end|>`.
 pub fn tiny(seed: u64) -> Vec<u8> {
-    use crate::blocks::{quantise_q4_1, quantise_q8_0};
-    let (layers, width, hidden, heads, kv_heads, vocab) = (2_usize, 64, 128, 4, 2, 258);
+    tiny_in(seed, 64, |name, numbers| match name {
+        "token_embd" => (Format::Q8_0, quantise_q8_0(numbers)),
+        _ => (Format::Q4_1, quantise_q4_1(numbers)),
+    })
+}
+
+/// The same, `width` numbers wide, with its matrices stored as `quantise` says: given a matrix's name, without its layer, and
+/// its numbers, it returns a format and the bytes.
+pub fn tiny_in(
+    seed: u64,
+    width: usize,
+    quantise: impl Fn(&str, &[f32]) -> (Format, Vec<u8>),
+) -> Vec<u8> {
+    let (layers, hidden, heads, kv_heads, vocab) = (2_usize, 2 * width, 4, 2, 258);
     let mut random = crate::sampler::Random::new(seed);
-    let mut numbers =
-        move |count: usize| -> Vec<f32> { (0..count).map(|_| random.next() - 0.5).collect() };
-    let mut tensors = vec![(
-        "token_embd.weight".to_owned(),
-        vec![width, vocab],
-        Format::Q8_0,
-        quantise_q8_0(&numbers(width * vocab)),
-    )];
+    let mut tensors = Vec::new();
+    let mut matrix = |layer: &str, name: &str, cols: usize, rows: usize| {
+        let numbers: Vec<f32> = (0..cols * rows).map(|_| random.next() - 0.5).collect();
+        let (format, bytes) = quantise(name, &numbers);
+        let name = format!("{layer}{name}.weight");
+        (name, vec![cols, rows], format, bytes)
+    };
+    tensors.push(matrix("", "token_embd", width, vocab));
     let ones: Vec<u8> = (0..width).flat_map(|_| 1.0_f32.to_le_bytes()).collect();
     let kv = width / heads * kv_heads;
     for layer in 0..layers {
@@ -550,13 +562,7 @@ pub fn tiny(seed: u64) -> Vec<u8> {
             ("ffn_up", width, hidden),
             ("ffn_down", hidden, width),
         ] {
-            let name = format!("blk.{layer}.{name}.weight");
-            tensors.push((
-                name,
-                vec![cols, rows],
-                Format::Q4_1,
-                quantise_q4_1(&numbers(cols * rows)),
-            ));
+            tensors.push(matrix(&format!("blk.{layer}."), name, cols, rows));
         }
         for name in ["attn_norm", "ffn_norm"] {
             tensors.push((
