@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import sys
@@ -120,6 +121,22 @@ def test_no_rule_is_against_an_answer_of_the_course() -> None:
             count += 1
             assert source_rules.fault(text, item, master.solution(), checks) is None, item.name
     assert count > 500
+
+
+@LINUX
+def test_a_module_for_the_browser_is_judged_in_node_and_brings_no_javascript() -> None:
+    course = courses.load()
+    chapter = course.chapter("16_wasm")
+    item = next(item for item in chapter.exercises if item.name == "for_javascript")
+    master = exercise.parse(course.file(item.master).read_text(encoding="utf-8"), Path(item.master))
+    forged = master.starter() + '\n#[wasm_bindgen(inline_js = "export function f() {}")]\nextern "C" {}\n'
+    answers = [Answer(item, item.name, text) for text in (master.solution(), master.starter(), forged)]
+    ready = guarded.prepare(course, dataclasses.replace(chapter, exercises=(item,)), ".guarded-node")
+    solved, unchanged, refused = guarded.judge_all(course, ready, answers, cell=sandbox.find())
+    assert solved.verdict.passed, solved.verdict.message
+    assert (unchanged.verdict.passed, unchanged.verdict.stage) == (False, "check")
+    assert refused.verdict.causes == [guarded.REFUSED]
+    assert "`inline_js`: an answer that JavaScript calls must not bring JavaScript" in refused.verdict.message
 
 
 # The report.

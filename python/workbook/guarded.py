@@ -28,7 +28,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,12 @@ SLACK = 10
 
 OUT_OF_TIME = (-24, -9)
 """How a program is ended that has had its seconds of the processor: SIGXCPU, or SIGKILL if it does not listen."""
+
+LINKED = ("", ".exe", ".so", ".dylib", ".dll", ".wasm")
+"""What the names of programs and libraries end with."""
+
+NODE_ADDRESSES = 1 << 40
+"""Bytes of addresses for Node."""
 
 WAIT = 600.0
 """Seconds to wait for another process that prepares the same chapter."""
@@ -138,7 +144,7 @@ class Ready:
     """A chapter whose dependencies are built: how cargo compiles a target of each kind, and with which settings."""
 
     chapter: str
-    # By kind (`test`, `example`): the compiler's words and its environment.
+    # By who checks it (`rust`, `python`, `node`): the compiler's words and its environment.
     commands: dict[str, tuple[list[str], dict[str, str]]]
     # What the compiler must see beside the answer: itself, and what was built.
     shown: tuple[Path, ...]
@@ -171,11 +177,12 @@ def prepare(course: Course, chapter: Chapter, folder: str, notify: Callable[[str
     # Everything in it can be made again: nothing for git, or for what asks git which files there are.
     (workspace / ".gitignore").write_text("*\n", encoding="utf-8")
     (workspace / JOBS).mkdir(mode=0o700, exist_ok=True)
-    kinds = {item.kind: item for item in chapter.exercises}
-    if "example" in kinds:
+    kinds = {item.checked_by: item for item in chapter.exercises}
+    for_node = "node" in kinds
+    if for_node or "python" in kinds:
         from workbook import python_checks
 
-        python_checks.prepare()
+        python_checks.prepare(for_node=for_node)
     with locked(workspace / "prepare.lock", wait=WAIT):
         # A new name each time: cargo says how it compiles only what it has not compiled yet.
         mark = secrets.token_hex(4)
@@ -185,17 +192,30 @@ def prepare(course: Course, chapter: Chapter, folder: str, notify: Callable[[str
 
         def listen(line: str) -> None:
             said.append(line)
-            if notify and not line.startswith("Running `"):
+            # Not the compilers' commands, which are many and have lines of their own.
+            if notify and re.match(r"(?!Running|Fresh|Dirty)[A-Z][a-z]+ \S", line):
                 notify(line)
 
         examples = {probe.target for probe in probes if probe.item.kind == "example"}
+        modules = {probe.target for probe in probes if probe.item.checked_by == "node"}
         targets = [probe.target for probe in probes]
-        cargo.build(workspace, package, targets, examples=examples, locked=False, verbose=True, notify=listen)
-    commands = {probe.item.kind: _command(probe.target, said) for probe in probes}
+        cargo.build(
+            workspace, package, targets, examples=examples, modules=modules, locked=False, verbose=True, notify=listen
+        )
+    commands = {probe.item.checked_by: _command(probe.target, said) for probe in probes}
+    if for_node:
+        from workbook import wasm
+
+        words, env = commands["node"]
+        route = wasm.ensure_route()
+        # Cargo's own compiler, which for a module may be another one than rustup's, and how it may be called.
+        words[0] = route.env.get("RUSTC", words[0])
+        env |= {name: value for name, value in route.env.items() if name == "RUSTC_BOOTSTRAP"}
     installed = sysroot(course.root)
     shown = [installed]
     for words, env in commands.values():
-        words[0] = str(installed / "bin" / Path(words[0]).name)
+        if not Path(words[0]).is_absolute():
+            words[0] = str(installed / "bin" / Path(words[0]).name)
         shown += [Path(part) for part in _folders(words)]
         shown += [Path(env[name]) for name in ("OUT_DIR",) if name in env]
     data = [course.root / name for name in ("chapters", "data", "crates")]
@@ -346,7 +366,7 @@ class _Bench:
 
     def _words(self, answer: Answer, job: Path) -> tuple[list[str], dict[str, str]]:
         """Cargo's command, for this answer's file in this job's folder."""
-        words, env = self.ready.commands[answer.item.kind]
+        words, env = self.ready.commands[answer.item.checked_by]
         name = answer.item.name
         made: list[str] = []
         rest = iter(words)
@@ -376,7 +396,8 @@ class _Bench:
         return self._rustc(job, answer, words, env)
 
     def _rustc(self, job: Path, answer: Answer, words: Sequence[str], env: dict[str, str]) -> _Built:
-        if self.cell and not self.cell.proc and "x86_64-unknown-linux-gnu" in str(self.ready.shown[0]):
+        here = "--target" not in words and "x86_64-unknown-linux-gnu" in str(self.ready.shown[0])
+        if self.cell and not self.cell.proc and here:
             words = [*words, "-Clinker-features=-lld"]  # It asks `/proc` where it lies.
         room = Room(job, (*self.ready.shown, job), (job / "out",), env, trusted=True)
         seconds = self.limits.compiler.cpu or 60
@@ -389,7 +410,7 @@ class _Bench:
                 if message.get("$message_type", "") == "diagnostic":
                     cargo.take_diagnostic(message, name, result)
         found = result.diagnostics.get(name, [])
-        made = [path for path in (job / "out").iterdir() if path.suffix in ("", ".exe", ".so", ".dylib", ".dll")]
+        made = [path for path in (job / "out").iterdir() if path.suffix in LINKED]
         executable = next((path for path in made if path.is_file() and not path.is_symlink()), None)
         if outcome.timed_out or outcome.returncode in OUT_OF_TIME:
             return _Built(found, None, f"the compiler was still at work after {seconds:g} s and was stopped")
@@ -409,7 +430,7 @@ class _Bench:
         limit = answer.limit or item.limit
 
         def run(executable: Path, names: Sequence[str]) -> list[Check]:
-            if item.checked_by == "python":
+            if item.checked_by != "rust":
                 return self._run_python(job, executable, item, names, limit)
             return self._run(job, executable, names, limit)
 
@@ -461,10 +482,17 @@ class _Bench:
             words: Sequence[str | Path], env: dict[str, str], seconds: float, places: Sequence[Path]
         ) -> tuple[Outcome, str]:
             shown = (*self.ready.data, *self._libraries(), *places[1:], job)
+            limits = self.limits.program
+            if item.checked_by == "node":
+                node = sandbox.in_sight(Path(shutil.which("node") or "node"))
+                shown = (*shown, node)
+                env = {**env, "PATH": os.pathsep.join([str(node.parent), sandbox.BARE["PATH"]])}
+                # Node sets aside far more addresses than it ever uses; its own limits on memory are below ours.
+                limits = replace(limits, memory=NODE_ADDRESSES)
             room = Room(job, shown, (places[0],), {**self._env(), **env})
             secret = secrets.token_hex(32)
             with _channel(secret) as (stdin, _):
-                outcome = sandbox.run(self.cell, words, room, seconds=seconds, limits=self.limits.program, stdin=stdin)
+                outcome = sandbox.run(self.cell, words, room, seconds=seconds, limits=limits, stdin=stdin)
             return outcome, secret
 
         return python_checks.run(executable, item.name, job / item.checks, names, limit=limit, start=start)
@@ -581,7 +609,7 @@ def demand_known(course: Course, extra: Path) -> None:
 
 
 def _names(item: Exercise, source: str) -> list[str]:
-    if item.checked_by == "python":
+    if item.checked_by != "rust":
         from workbook import python_checks
 
         return python_checks.names(source)

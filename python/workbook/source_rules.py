@@ -54,6 +54,12 @@ PYTHON = dict.fromkeys(
 )
 """Names of PyO3 by which a program reaches the Python that it runs in, where its checks are Python."""
 
+NODE = dict.fromkeys(
+    ["inline_js", "module", "raw_module", "js_sys", "web_sys", "eval", "Function"],
+    "an answer that JavaScript calls must not bring JavaScript of its own",
+)
+"""Words of wasm-bindgen by which a module brings JavaScript, which could say what the checks say."""
+
 INNER = {"allow", "warn", "deny", "expect", "doc", "recursion_limit", "type_length_limit"}
 """Attributes that may stand for the whole file."""
 
@@ -170,7 +176,7 @@ def fault(text: str, item: Exercise, master: str, checks: str) -> str | None:
                 return problem
     allowed = {token.word for token in _known(master) if token.word}
     taken = _known(checks) if item.checked_by == "rust" else []
-    forbidden = WORDS | (PYTHON if item.checked_by == "python" else {})
+    forbidden = WORDS | {"python": PYTHON, "node": NODE}.get(item.checked_by, {})
     problems = [*_words(found, forbidden, allowed), *_attributes(found, master), *_names(found, taken)]
     line, problem = min(problems, default=(0, ""))
     return f"line {line}: {problem}" if problem else None
