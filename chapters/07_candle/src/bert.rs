@@ -31,12 +31,18 @@ pub struct Config {
     pub hidden_act: String,
 }
 
+/// A linear layer of some kind; threads may share it.
+pub type AnyLinear = Box<dyn Module + Send + Sync>;
+
+/// Makes a linear layer from so many numbers to so many, with the weights of the builder.
+pub type MakeLinear<'a> = dyn Fn(usize, usize, VarBuilder) -> Result<AnyLinear> + 'a;
+
 /// What makes the layers of a network: chosen by whoever builds it, since weights need not be `f32`.
 ///
 /// A layer takes its weights from the builder, which has gone down to the layer's name.
 pub struct Parts<'a> {
-    /// A linear layer from so many numbers to so many.
-    pub linear: &'a dyn Fn(usize, usize, VarBuilder) -> Result<Box<dyn Module>>,
+    /// Each linear layer.
+    pub linear: &'a MakeLinear<'a>,
     /// The activation between the two layers of the small network.
     pub activation: fn(&Tensor) -> Result<Tensor>,
 }
@@ -135,9 +141,9 @@ fn attention_bias(mask: &Tensor) -> Result<Tensor> {
 struct Layer {
     attention: Attention,
     attention_norm: LayerNorm,
-    wide: Box<dyn Module>,
+    wide: AnyLinear,
     activation: fn(&Tensor) -> Result<Tensor>,
-    narrow: Box<dyn Module>,
+    narrow: AnyLinear,
     norm: LayerNorm,
 }
 
@@ -166,10 +172,10 @@ impl Layer {
 
 /// Attention with several heads (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
 struct Attention {
-    query: Box<dyn Module>,
-    key: Box<dyn Module>,
-    value: Box<dyn Module>,
-    output: Box<dyn Module>,
+    query: AnyLinear,
+    key: AnyLinear,
+    value: AnyLinear,
+    output: AnyLinear,
     heads: usize,
 }
 

@@ -29,10 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let matrix = QuantisedMatrix::from_weights(&numbers, shape[1])?;
             let (bytes, scales) = matrix.parts();
             let bytes = bytemuck::cast_slice(bytes).to_vec();
-            let scaled = bytemuck::cast_slice(scales).to_vec();
+            let factors = bytemuck::cast_slice(scales).to_vec();
             made.insert(
                 format!("{name}{SCALES}"),
-                (Dtype::F32, vec![shape[0]], scaled),
+                (Dtype::F32, vec![shape[0]], factors),
             );
             made.insert(name.to_owned(), (Dtype::I8, shape, bytes));
         } else {
@@ -64,11 +64,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     {
         return Err("the pieces are not numbered from 0 without a gap".into());
     }
-    let lines: String = pieces
-        .iter()
-        .map(|(piece, _)| format!("{piece}\n"))
-        .collect();
-    std::fs::write(Path::new(&folder).join("pieces.txt"), lines)?;
+    let lines: Vec<&str> = pieces.iter().map(|(piece, _)| piece.as_str()).collect();
+    std::fs::write(
+        Path::new(&folder).join("pieces.txt"),
+        lines.join("\n") + "\n",
+    )?;
     println!(
         "{}: {} bytes of {}",
         file.display(),

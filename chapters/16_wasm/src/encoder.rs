@@ -7,7 +7,7 @@ use crate::wordpiece::WordPiece;
 use candle_core::{
     CpuStorage, CustomOp1, DType, Device, Layout, Module, Result, Shape, Tensor, bail,
 };
-use candle_half::bert::{Bert, Config, Parts};
+use candle_half::bert::{AnyLinear, Bert, Config, Parts};
 use candle_half::pooling::{masked_mean, normalise};
 use candle_nn::VarBuilder;
 use safetensors::Dtype;
@@ -137,7 +137,7 @@ impl SmallEncoder {
         let config = config(&tensors, &matrices)?;
         let vb = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
         let matrices = RefCell::new(matrices);
-        let linear = |inputs: usize, outputs: usize, vb: VarBuilder| -> Result<Box<dyn Module>> {
+        let linear = |inputs: usize, outputs: usize, vb: VarBuilder| -> Result<AnyLinear> {
             let name = format!("{}.weight", vb.prefix());
             let Some(weights) = matrices.borrow_mut().remove(&name) else {
                 bail!("there is no matrix '{name}'")

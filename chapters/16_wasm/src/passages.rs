@@ -45,6 +45,8 @@ pub fn passages(lesson: &str) -> Vec<Passage> {
         let open = line.trim_start();
         if open.starts_with("```") {
             fenced = !fenced;
+        } else if open.starts_with("**Exercise**") {
+            // What to do next, for a reader of the whole page.
         } else if fenced || open.starts_with('|') || open.starts_with('<') || open.starts_with("![")
         {
             // Not a sentence.
@@ -97,7 +99,7 @@ mod tests {
     fn a_lesson_is_cut_at_its_headings() {
         let lesson = "# Candle\n\nA device has to read one *handwritten* digit, see [the docs](https://x.y/z).\n\n\
             ```rust\nlet never = \"shown and never shown and never shown and never shown\";\n```\n\n\
-            | a | b |\n\nShort.\n\n## `Send` and `Sync`\n\nTwo lines of one\nparagraph that has more than eight words.\n";
+            | a | b |\n\nShort.\n\n**Exercise** `one_digit`: a network.\n\n## `Send` and `Sync`\n\nTwo lines of one\nparagraph that has more than eight words.\n";
         let found = passages(lesson);
         let shown: Vec<_> = found
             .iter()

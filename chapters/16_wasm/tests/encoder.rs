@@ -14,8 +14,8 @@ fn tokenizers() -> (Tokenizer, WordPiece) {
     theirs.with_padding(None).with_truncation(None).unwrap();
     let mut list: Vec<(String, u32)> = theirs.get_vocab(false).into_iter().collect();
     list.sort_by_key(|(_, number)| *number);
-    let list: String = list.iter().map(|(piece, _)| format!("{piece}\n")).collect();
-    (theirs, WordPiece::new(&list).unwrap())
+    let list: Vec<&str> = list.iter().map(|(piece, _)| piece.as_str()).collect();
+    (theirs, WordPiece::new(&list.join("\n")).unwrap())
 }
 
 #[test]
@@ -46,10 +46,8 @@ fn every_character_has_hugging_faces_tokens() {
     // All of Unicode's first two planes, forty characters a text, in the middle of a word and between words.
     let all: Vec<char> = (1..0x2_0000).filter_map(char::from_u32).collect();
     for some in all.chunks(40) {
-        let text: String = some
-            .iter()
-            .map(|char| format!("a{char}b {char} "))
-            .collect();
+        let words: Vec<String> = some.iter().map(|c| format!("a{c}b {c}")).collect();
+        let text = words.join(" ");
         let want = theirs.encode(text.as_str(), true).unwrap();
         let got = ours.encode(&text, usize::MAX);
         assert_eq!(got, want.get_ids(), "{some:?}");
