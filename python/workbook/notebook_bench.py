@@ -140,7 +140,7 @@ class Bench:
         cargo_home = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
         libraries = [cargo_home / name for name in ("registry", "config.toml", "config")]
         python = [Path(sys.prefix), Path(groups.launcher().VENV), Path(sys.base_prefix)]
-        shown = [folder, here, sysroot, *libraries, *python, tools.folder(), models.cache()]
+        shown = [folder, here, groups.ROOT / "workbook", sysroot, *libraries, *python, tools.folder(), models.cache()]
         desk = folder / "desk"
         desk.mkdir()
         builds = kernels.builds(self.root)
