@@ -13,6 +13,7 @@ says how to read them.
 from __future__ import annotations
 
 import argparse
+import bisect
 import contextlib
 import io
 import json
@@ -32,8 +33,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "python"))
 
+from workbook import author, grade_store, submission, synthetic  # noqa: E402
 from workbook import course as courses  # noqa: E402
-from workbook import grade_store, synthetic  # noqa: E402
+from workbook.course import Chapter, Course  # noqa: E402
 
 LANGUAGE = ("01", "02", "03", "04", "05", "06")
 
@@ -42,8 +44,9 @@ LANGUAGE = ("01", "02", "03", "04", "05", "06")
 class Run:
     """One grading of one class.
 
-    `course` are samples: pages written, seconds, and the CPU's seconds of all that the run started (None where the
-    machine does not count them: they need a control group, which root may make).
+    `course` are samples: answers judged, seconds, and the CPU's seconds of all that the run started (None where the
+    machine does not count them: they need a control group, which root may make). `steps` says how many different
+    answers the first submission has, the first two, and so on, the course's own solutions included.
     """
 
     learners: int
@@ -54,6 +57,7 @@ class Run:
     again: float
     load: tuple[float, float]
     course: list[tuple[int, float, float | None]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
     wrong: int = 0
 
 
@@ -125,13 +129,38 @@ def grade(
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1.0)
                 over = True
-            pages = len(list((out / "feedback").glob("*.md")))
             used = meter.seconds()
-            samples.append((pages, round(time.perf_counter() - started, 2), None if used is None else round(used, 2)))
+            samples.append(
+                (judged(root), round(time.perf_counter() - started, 2), None if used is None else round(used, 2))
+            )
         if process.returncode != 0:
             said.seek(0)
             raise SystemExit(f"grading failed:\n{said.read()}")
     return samples
+
+
+def judged(root: Path) -> int:
+    """How many verdicts there are by now."""
+    if not (root / grade_store.PLACE).exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(root / grade_store.PLACE)) as connection:
+        try:
+            (count,) = connection.execute("select count(*) from verdicts").fetchone()
+        except sqlite3.OperationalError:
+            return 0  # It has no tables yet.
+    return int(count)
+
+
+def steps(course: Course, chapters: Sequence[Chapter], place: Path) -> list[int]:
+    """The number of different answers among the course's solutions and the first submission, the first two, …"""
+    items = [item for chapter in chapters for item in chapter.exercises]
+    seen = {(item.path, author.read_master(course, item).solution()) for item in items}
+    found = []
+    for learner, source in submission.gather([], place)[0]:
+        files = submission.read(course, learner, source).files
+        seen |= {(item.path, files[item.path]) for item in items if item.path in files}
+        found.append(len(seen))
+    return found
 
 
 def measure(root: Path, folder: Path, options: argparse.Namespace, jobs: int | None) -> Run:
@@ -152,7 +181,11 @@ def measure(root: Path, folder: Path, options: argparse.Namespace, jobs: int | N
         print(f"  not as made: {line}")
     learners, answers, different = row
     times = {"seconds": samples[-1][1], "again": again}
-    return Run(learners, answers, different, jobs, **times, load=load, course=samples, wrong=len(differing))
+    course = courses.load(root)
+    counts = steps(course, [course.chapter(name) for name in options.chapter], folder / "class")
+    return Run(
+        learners, answers, different, jobs, **times, load=load, course=samples, steps=counts, wrong=len(differing)
+    )
 
 
 def compare(folder: Path, out: Path) -> Iterator[str]:
@@ -232,10 +265,11 @@ def draw(runs: Sequence[Run]) -> str:
     figure, axes = pyplot.subplots(figsize=(7.2, 3.6), layout="constrained")
     counted = all(used is not None for run in runs for _, _, used in run.course)
     for run in runs:
-        pages = [pages for pages, _, _ in run.course]
+        # A submission stands where the last answer of it and of all before it is judged.
+        submissions = [bisect.bisect_right(run.steps, count) for count, _, _ in run.course]
         spent = [(used if counted else seconds) or 0.0 for _, seconds, used in run.course]
         jobs = f", {run.jobs} at once" if run.jobs else ""
-        axes.plot(pages, spent, label=f"{run.different:,} different of {run.answers:,} answers{jobs}")
+        axes.plot(submissions, spent, label=f"{run.different:,} different of {run.answers:,} answers{jobs}")
     axes.set_xlabel("submissions graded")
     axes.set_ylabel("seconds of one core" if counted else "seconds")
     axes.set_xlim(0)

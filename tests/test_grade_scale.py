@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -539,3 +540,28 @@ def test_a_fault_of_the_machine_ends_the_pool(three: Copy) -> None:
     with pytest.raises(CourseError, match="disk is full"):
         list(Pool(judge, threads=1).run(works))
     assert len(judged) == 3
+
+
+# The benchmark.
+
+
+def test_the_benchmark_counts_answers_and_draws_the_same_picture_again(small: Copy, tmp_path: Path) -> None:
+    """A submission is done where the last different answer of it and of all before it is judged."""
+    loader = importlib.util.spec_from_file_location("grading", ROOT / "benchmarks" / "grading.py")
+    assert loader and loader.loader
+    grading = sys.modules.setdefault("grading", importlib.util.module_from_spec(loader))
+    loader.loader.exec_module(grading)
+    course = small.course()
+    right = solutions(small)
+    own = {**right, SCALE: "// mine\n" + right[SCALE], MEAN: "// mine\n" + right[MEAN]}
+    for name, texts in {"a": right, "b": own, "c": own, "d": {SCALE: small.starter(SCALE)}}.items():
+        hand_in(tmp_path / "class" / name, small, **texts)
+    steps = grading.steps(course, course.chapters, tmp_path / "class")
+    assert steps == [3, 5, 5, 6]
+    samples = [(0, 0.0, 0.0), (3, 1.0, 0.5), (4, 2.0, 0.9), (6, 3.0, 1.5)]
+    run = grading.Run(4, 10, 6, None, 3.0, 0.1, (0.0, 0.0), samples, steps)
+    picture = grading.draw([run])
+    assert picture == grading.draw([run])
+    assert "6 different of 10 answers" in picture and "seconds of one core" in picture
+    clock = grading.Run(4, 10, 6, None, 3.0, 0.1, (0.0, 0.0), [(n, at, None) for n, at, _ in samples], steps)
+    assert "seconds of one core" not in grading.draw([clock])
