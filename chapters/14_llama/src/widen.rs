@@ -128,3 +128,50 @@ fn q6_k(block: &[u8; 210]) -> [f32; 256] {
         scale * group * (f32::from(four | two << 4) - 32.0)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A format, the bytes of its block, where its one or two halves are; and of its numbers, as the Python package `gguf` 0.19
+    /// reads them: the fourth, the 32nd, the last, and the sum of each times its place. All are exact in an `f32`.
+    type Row = (u32, usize, &'static [usize], [f64; 4]);
+    const ROWS: [Row; 7] = [
+        (6, 22, &[0], [-0.5, -7.0, -7.0, 333.5]),
+        (7, 24, &[0, 2], [8.75, 6.75, 6.75, 4598.0]),
+        (10, 84, &[80, 82], [5.5, 2.75, -1.25, 162042.0]),
+        (11, 110, &[108], [13.5, 11.5, 0.0, 15532.0]),
+        (12, 144, &[0, 2], [54.75, 84.75, 175.25, 4243744.0]),
+        (13, 176, &[0, 2], [174.75, 204.75, 146.25, 8818544.0]),
+        (14, 210, &[208], [185.5, -178.5, 1287.0, -1289552.0]),
+    ];
+
+    #[test]
+    fn finds_the_numbers_that_the_makers_of_the_format_find() {
+        for (id, length, halves, want) in ROWS {
+            let mut block: Vec<u8> = (0..length)
+                .map(|i| (i * i * 7 + i * 37 + 11) as u8)
+                .collect();
+            for (&at, number) in halves.iter().zip([0.5_f32, 0.25]) {
+                block[at..at + 2].copy_from_slice(&half::f16::from_f32(number).to_le_bytes());
+            }
+            let got = widen(Format::Other(id, 0, 0), &block).expect("a format that is read");
+            let got: Vec<f64> = got.into_iter().map(f64::from).collect();
+            let sum = got
+                .iter()
+                .zip(1..)
+                .map(|(x, place)| x * f64::from(place))
+                .sum();
+            assert_eq!(
+                [got[3], got[31], got[got.len() - 1], sum],
+                want,
+                "format {id}"
+            );
+        }
+        assert_eq!(
+            widen(Format::Other(30, 1, 2), &[0x80, 0xbf]),
+            Some(vec![-1.0])
+        );
+        assert_eq!(widen(Format::Other(19, 256, 50), &[0; 50]), None);
+    }
+}
