@@ -152,6 +152,9 @@ fn count_words<T: AsRef<str> + Sync>(
         .map(|texts| {
             let mut counts = FxHashMap::default();
             for text in texts {
+                if !go_on() {
+                    break;
+                }
                 let text = text.as_ref().as_bytes();
                 split.for_each(text, |start, end| {
                     if go_on() {
