@@ -11,7 +11,7 @@
 use axum::Router;
 use axum::routing::get;
 use std::error::Error;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,7 +52,7 @@ fn load(port: u16, requests: usize) -> Result<(), Box<dyn Error>> {
         let threads: Vec<_> = (0..CONNECTIONS)
             .map(|_| scope.spawn(|| ask(port, each).map_err(|error| error.to_string())))
             .collect();
-        let joined = threads.into_iter().map(|thread| thread.join());
+        let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
         joined
             .map(|answer| answer.expect("nothing panics here"))
             .collect()

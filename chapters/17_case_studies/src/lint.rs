@@ -185,8 +185,12 @@ impl<'a> Visitor<'a> for Rules<'_> {
 
 fn is_mutable(expr: &Expr) -> bool {
     match expr {
-        Expr::List(_) | Expr::Dict(_) | Expr::Set(_) => true,
-        Expr::ListComp(_) | Expr::DictComp(_) | Expr::SetComp(_) => true,
+        Expr::List(_)
+        | Expr::Dict(_)
+        | Expr::Set(_)
+        | Expr::ListComp(_)
+        | Expr::DictComp(_)
+        | Expr::SetComp(_) => true,
         Expr::Call(call) => {
             matches!(&*call.func, Expr::Name(name) if matches!(name.id.as_str(), "list" | "dict" | "set"))
         }
@@ -196,9 +200,6 @@ fn is_mutable(expr: &Expr) -> bool {
 
 /// The line of a byte in `source`, from 1.
 fn line_of(source: &str, offset: usize) -> usize {
-    source.as_bytes()[..offset.min(source.len())]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
+    let before = source.get(..offset).unwrap_or(source);
+    before.matches('\n').count() + 1
 }
