@@ -297,7 +297,8 @@ def test_an_older_answer_is_not_shown(address, browser):
         start(page, address)
         page.evaluate("""() => {
             globalThis.shown = 0;
-            new MutationObserver(() => (globalThis.shown += 1)).observe(document.getElementById("hits"), { childList: true });
+            const count = new MutationObserver(() => (globalThis.shown += 1));
+            count.observe(document.getElementById("hits"), { childList: true });
             const field = document.getElementById("question");
             for (const text of ["weights ".repeat(120), "What is a lifetime?", "How is a quantised Llama run?"]) {
                 field.value = text;
