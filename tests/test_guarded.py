@@ -151,6 +151,19 @@ def test_the_checks_keep_their_lines_and_names() -> None:
     assert sum("fn one()" in line or "fn two()" in line for line in made) == 2
 
 
+def test_an_async_check_reports_after_its_runtime_has_ended() -> None:
+    source = "#[tokio::test(start_paused = true)]\nasync fn one() {\n}\n\n#[tokio::test]\nasync fn two() {\n}\n"
+    made = guarded.guarded(source).splitlines()
+    assert made[:2] == [
+        '#[::tokio::main(flavor = "current_thread", start_paused = true)]',
+        "async fn __workbook_one() {",
+    ]
+    assert made[4:6] == ['#[::tokio::main(flavor = "current_thread")]', "async fn __workbook_two() {"]
+    assert sum("fn one()" in line or "fn two()" in line for line in made) == 2
+    with pytest.raises(CourseError, match="'one' must be a plain"):
+        guarded.guarded(source.replace("tokio::test(start_paused = true)", "test"))
+
+
 def test_a_check_that_is_no_plain_function_is_refused() -> None:
     with pytest.raises(CourseError, match="'one' must be a plain"):
         guarded.guarded("#[test]\nfn one() -> Result<(), String> {\n    Ok(())\n}\n")
@@ -297,7 +310,8 @@ def test_own_checks_that_are_none_are_named(small: Copy, tmp_path: Path, path: s
     own = tmp_path / "own" / path
     own.parent.mkdir(parents=True)
     own.write_text(text, encoding="utf-8")
-    (tmp_path / "ada" / "exercises").mkdir(parents=True)
+    # Own checks are tried with the course's solution once there is an answer to judge.
+    shutil.copytree(small.root / "exercises", tmp_path / "ada" / "exercises")
     reply = small.call(
         "grade", "submissions", str(tmp_path / "ada"), "--checks", str(tmp_path / "own"), "--out", str(tmp_path / "out")
     )

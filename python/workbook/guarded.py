@@ -561,22 +561,35 @@ def _channel(secret: str) -> Iterator[tuple[Any, Callable[[str], str]]]:
 def guarded(source: str) -> str:
     """A checks file in which each test reports that it came to its end; its lines stay where they are.
 
+    An async test becomes a function that runs to its end on the runtime that the test would have had.
+
     Raises `CourseError` for a test that is no plain function: the report would not mean what it says.
     """
     names = [name.removeprefix("checks::") for name in exercise.check_names(source)]
     lines = source.splitlines()
-    waiting = False
+    waiting: str | None = None
     for place, line in enumerate(lines):
         if exercise.TEST.match(line):
-            lines[place], waiting = "", True
+            waiting = line.strip()
+            lines[place] = _runtime(waiting)
         elif waiting and (match := exercise.FUNCTION.match(line)):
             name = match["name"]
-            if f"fn {name}() {{" not in line or "async" in line:
+            if f"fn {name}() {{" not in line or ("async" in line) != ("tokio" in waiting):
                 raise CourseError(f"The check '{name}' must be a plain `fn {name}() {{`.")
             lines[place] = line.replace(f"fn {name}(", f"fn {INNER}{name}(", 1)
-            waiting = False
+            waiting = None
     tests = "".join(GUARDED.format(name=name, inner=f"{INNER}{name}") for name in names)
     return "\n".join(lines) + "\n" + GUARD + tests
+
+
+def _runtime(attribute: str) -> str:
+    """What stands above a test's function in the place of `#[test]` (nothing) or `#[tokio::test]`."""
+    if "tokio" not in attribute:
+        return ""
+    settings = attribute.partition("(")[2].rpartition(")")[0]
+    if "flavor" not in settings:
+        settings = ", ".join(filter(None, ['flavor = "current_thread"', settings]))
+    return f"#[::tokio::main({settings})]"
 
 
 # --- the teacher's own checks ---------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ ASSERTING = {
 """Macros that no answer may define, whether its checks use them or not."""
 
 PRELUDE = {
-    *("std", "core", "alloc", "Option", "Some", "None", "Result", "Ok", "Err", "Vec", "String", "Box", "drop"),
+    *("tokio", "std", "core", "alloc", "Option", "Some", "None", "Result", "Ok", "Err", "Vec", "String", "Box", "drop"),
     *("bool", "char", "str", "f32", "f64", "usize", "isize"),
     *(f"{sign}{size}" for sign in "iu" for size in (8, 16, 32, 64, 128)),
 }
