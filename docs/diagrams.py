@@ -248,7 +248,7 @@ def _outlives() -> Diagram:
 def _mapped() -> Diagram:
     drawing = Diagram(
         "A file of weights, mapped and viewed",
-        "MappedModel owns the map of a file. Its method weights lends a ModelWeights: an address, a length, 2 "
+        "A mapped model owns the map of a file. Its method weights lends a view: an address, a length, 2 "
         "rows and 3 columns, 32 bytes. The address leads into the file's own pages, and a page is read when "
         "somebody looks at it.",
     )

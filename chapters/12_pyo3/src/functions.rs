@@ -243,7 +243,7 @@ pub fn until_ctrl_c<T: Send>(
             match result.recv_timeout(Duration::from_millis(100)) {
                 Ok(result) => return Ok(result),
                 Err(RecvTimeoutError::Timeout) => {
-                    pause().inspect_err(|_| stopped.store(true, Relaxed))?
+                    pause().inspect_err(|_| stopped.store(true, Relaxed))?;
                 }
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(PyRuntimeError::new_err("the work ended without a result"));
