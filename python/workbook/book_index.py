@@ -42,7 +42,7 @@ def chapters(course: Course, pages: Mapping[str, Sequence[tuple[str, str]]]) -> 
 def _card(chapter: Chapter, pages: Sequence[tuple[str, str]]) -> str:
     number = chapter.name.partition("_")[0]
     links = "".join(
-        f'<li><a href="{chapter.name}/{file.removesuffix(".md")}.html" '
+        f'<li><a href="{chapter.name}/{_page(file)}" '
         f'aria-label="{html.escape(f"{title}, {chapter.title}")}">{html.escape(title)}</a></li>'
         for title, file in pages
     )
@@ -54,3 +54,8 @@ def _card(chapter: Chapter, pages: Sequence[tuple[str, str]]) -> str:
         f'<p class="facts">{len(chapter.exercises)} exercises · {chapter.minutes / 60:.1f} hours{optional}</p>'
         f'<ul class="pages">{links}</ul></li>\n'
     )
+
+
+def _page(file: str) -> str:
+    """What mdBook makes of a chapter's page: a README is the first one of its folder."""
+    return file.replace("README.md", "index.md").removesuffix(".md") + ".html"
