@@ -32,7 +32,9 @@ from workbook import extension, groups
 Array = np.ndarray[Any, Any]
 
 # The machine may be busy; what is tested here has no time limit.
-settings.register_profile("course", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "course", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("course")
 
 FLOATS = st.sampled_from([np.float32, np.float64])
@@ -115,7 +117,9 @@ class TestCosine:
         if norms == 0:
             assert got == 0
         else:
-            assert got == pytest.approx(x @ y / norms, abs=1e-5 if np.float32 in (a.dtype, b.dtype) else 1e-12)
+            # By size: a `float32` in the other byte order is another dtype, and as coarse.
+            coarse = min(a.dtype.itemsize, b.dtype.itemsize) == 4
+            assert got == pytest.approx(x @ y / norms, abs=1e-5 if coarse else 1e-12)
 
     @pytest.mark.parametrize("scale", [1e-38, 1e-30, 1e30, 1e38])
     def test_squares_that_no_float32_can_hold(self, rat: Any, scale: float) -> None:
