@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 import statistics
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ import jsonschema
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from junitparser import JUnitXml
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from course_copy import COUNT, MEAN, SCALE, Copy
 from marked_class import learners, mark, outcome, report
@@ -239,16 +237,6 @@ def test_nothing_of_the_teachers_own_checks_is_shown(small: Copy, tmp_path: Path
 
 
 # Pages.
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        assert chromium, "These tests need Chromium on the PATH: on Debian, 'apt-get install chromium'."
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def opened(browser: Browser, file: Path, *, width: int = 1100, scheme: Any = "light") -> Page:
