@@ -10,7 +10,7 @@ import posixpath
 import re
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workbook import verdict
@@ -39,11 +39,27 @@ def compiled_in(executable: Path, checks: str) -> bool:
 
 
 def run(executable: Path, names: Sequence[str], *, cwd: Path, limit: float) -> list[Check]:
-    """Runs the checks in order; `limit` seconds are for all of them together.
+    """Runs the checks in order, as the caller; `limit` seconds are for all of them together."""
+    env = environment()
+
+    def once(_: str, words: list[str], seconds: float) -> tuple[Outcome, bool | None]:
+        return run_limited(words, cwd=cwd, seconds=seconds, env=env), None
+
+    return in_turn(executable, names, limit, once)
+
+
+Once = Callable[[str, list[str], float], tuple[Outcome, bool | None]]
+"""Runs one check, by its short name, with this command and for so many seconds.
+
+Returns how it ended, and whether it reported its end; None where none is asked for a report.
+"""
+
+
+def in_turn(executable: Path, names: Sequence[str], limit: float, once: Once) -> list[Check]:
+    """Runs the checks in order, each by `once`; `limit` seconds are for all of them together.
 
     After one that ran out of time or flooded its output, the rest are `not_run`: they would most likely do the same.
     """
-    env = environment()
     deadline = time.perf_counter() + limit
     results: list[Check] = []
     for name in names:
@@ -53,8 +69,8 @@ def run(executable: Path, names: Sequence[str], *, cwd: Path, limit: float) -> l
             continue
         # Uncaptured: libtest's capture allocates, and a learner's `println!` must not spoil a counted allocation.
         command = [str(executable), "--exact", name, "--nocapture", "--test-threads=1", "--color=never"]
-        outcome = run_limited(command, cwd=cwd, seconds=max(0.1, deadline - time.perf_counter()), env=env)
-        results.append(read(short, name, outcome, limit))
+        outcome, reported = once(short, command, max(0.1, deadline - time.perf_counter()))
+        results.append(read(short, name, outcome, limit, reported=reported))
     return results
 
 

@@ -451,27 +451,14 @@ class _Bench:
         # Nobody can write it any more: a program must not change itself.
         executable.chmod(0o555)
         room = Room(executable.parent, (*self.ready.data, executable, *self._libraries()), (), self._env(), executable)
-        deadline = time.perf_counter() + limit
-        results: list[Check] = []
-        for name in names:
-            short = name.removeprefix("checks::")
-            if results and results[-1].cause in (verdict.TIMEOUT, verdict.OUTPUT):
-                results.append(Check(short, "not_run", cause=results[-1].cause))
-                continue
-            words: list[str | Path] = [executable, "--exact", name, "--nocapture", "--test-threads=1", "--color=never"]
+
+        def once(short: str, words: list[str], seconds: float) -> tuple[Outcome, bool]:
             secret = secrets.token_hex(32)
             with _channel(secret) as (stdin, report):
-                outcome = sandbox.run(
-                    self.cell,
-                    words,
-                    room,
-                    seconds=max(0.1, deadline - time.perf_counter()),
-                    limits=self.limits.program,
-                    stdin=stdin,
-                )
-                reported = report(outcome.output) == f"{secret} {short}\n"
-            results.append(checks.read(short, name, outcome, limit, reported=reported))
-        return results
+                outcome = sandbox.run(self.cell, words, room, seconds=seconds, limits=self.limits.program, stdin=stdin)
+                return outcome, report(outcome.output) == f"{secret} {short}\n"
+
+        return checks.in_turn(executable, names, limit, once)
 
     def _run_python(
         self, job: Path, executable: Path, item: Exercise, names: Sequence[str], limit: float
