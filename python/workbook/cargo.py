@@ -243,6 +243,21 @@ def cargo() -> str:
     return str(candidate) if candidate.exists() else "cargo"
 
 
+def call(root: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Runs cargo with these words to its end, and keeps what it says. Raises `CargoError` where there is no cargo."""
+    try:
+        return subprocess.run(
+            [cargo(), *words],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except FileNotFoundError:
+        raise CargoError(NO_CARGO) from None
+
+
 NO_CARGO = "Rust is not installed: 'cargo' was not found. Get it from https://rustup.rs, then run this again."
 
 # What cargo says, and what a person should do about it. First match wins.

@@ -133,17 +133,7 @@ def _targets(course: Course) -> set[tuple[str, str, str]]:
 
 
 def _cargo(course: Course, words: list[str]) -> str:
-    try:
-        done = subprocess.run(
-            [cargo.cargo(), *words],
-            cwd=course.root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError:
-        raise CourseError(cargo.NO_CARGO) from None
+    done = cargo.call(course.root, words)
     if done.returncode != 0:
         last = [line for line in done.stderr.splitlines() if line.startswith("error")][:1] or ["no error was named"]
         raise CourseError(f"cargo {' '.join(words)} failed: {last[0]}")

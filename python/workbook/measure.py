@@ -119,18 +119,8 @@ def build(course: Course, claims: Sequence[Claim], say: Callable[[str], None], *
 
 def _build(course: Course, chapter: Chapter, targets: list[str]) -> Iterator[tuple[str, str]]:
     selected = [word for target in targets for word in ("--bench", target)]
-    command = [cargo.cargo(), "bench", "--no-run", "--locked", "-p", chapter.crate, *selected]
-    try:
-        done = subprocess.run(
-            [*command, "--message-format=json"],
-            cwd=course.root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except FileNotFoundError:
-        raise CourseError(cargo.NO_CARGO) from None
+    command = ["bench", "--no-run", "--locked", "-p", chapter.crate, *selected]
+    done = cargo.call(course.root, [*command, "--message-format=json"])
     messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0:
         said = [message["message"] for message in messages if message.get("reason") == "compiler-message"]
