@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from workbook import book
+from workbook import book, tools
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,7 +27,7 @@ CHROMIUM_FLAGS = [
 
 @contextlib.contextmanager
 def launched() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = tools.chromium()
     assert chromium, "These tests need Chromium on the PATH: on Debian, 'apt-get install chromium'."
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)

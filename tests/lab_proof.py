@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,16 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from browsing import launched
 from conftest import new_clone
 from workbook import tools
 
 START_WAIT = 180.0
 RUN_WAIT = 400.0
 """Seconds for all cells: the first one in Rust builds its chapter's crate."""
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
@@ -88,13 +86,9 @@ def started_by(root: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-    assert chromium, "chromium is missing"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with launched() as browser:
         # High enough for a whole notebook: JupyterLab draws only those cells that can be seen.
         yield browser.new_page(viewport={"width": 1400, "height": 9000})
-        browser.close()
 
 
 def run_all(page: Page, address: str, name: str) -> None:

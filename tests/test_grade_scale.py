@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -273,6 +274,22 @@ def test_a_crate_that_the_chapter_uses_counts(three: Copy) -> None:
     assert [one != two for one, two in zip(before, after, strict=True)] == [True, True, True]
 
 
+@contextmanager
+def at_work(copy: Copy, folder: Path, *call: str) -> Iterator[subprocess.Popen[str]]:
+    """A run of the grader that has judged three answers and goes on."""
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(copy.command(*call), cwd=folder, env=copy.environment(), encoding="utf-8", **streams)
+    try:
+        deadline = time.monotonic() + 200
+        # What is judged is in the file as soon as it is known, and can be read while the run goes on.
+        while not (copy.root / PLACE).exists() or len(judged(copy)) < 3:
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.02)
+        yield process
+    finally:
+        process.kill()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_an_interrupted_run_goes_on(small: Copy, tmp_path: Path, how: signal.Signals) -> None:
@@ -285,25 +302,9 @@ def test_an_interrupted_run_goes_on(small: Copy, tmp_path: Path, how: signal.Sig
     hand_in(room / "bob", small, **{SCALE: waits})
     out = tmp_path / "out"
     call = ("grade", "submissions", "--class", str(room), "--out", str(out))
-    process = subprocess.Popen(
-        small.command(*call),
-        cwd=tmp_path,
-        env=small.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        deadline = time.monotonic() + 120
-        # What is judged is in the file as soon as it is known, and can be read while the run goes on.
-        while not (small.root / PLACE).exists() or len(judged(small)) < 3:
-            assert time.monotonic() < deadline and process.poll() is None
-            time.sleep(0.02)
+    with at_work(small, tmp_path, *call) as process:
         process.send_signal(how)
         _, said = process.communicate(timeout=30)
-    finally:
-        process.kill()
     assert (process.returncode == 130) == (how == signal.SIGINT)
     if how == signal.SIGINT:
         assert "the same call goes on from there" in said
@@ -386,28 +387,12 @@ def test_a_worker_that_is_killed_changes_no_mark(small: Copy, tmp_path: Path, cl
     made = synthetic.make(small.course(), tmp_path / "made", learners=14, seed=7, different=0.5, attacks=attacks(small))
     out = tmp_path / "out"
     place = tmp_path / "made" / "class"
-    process = subprocess.Popen(
-        small.command(
-            *("grade", "submissions", "--class", str(place), "--out", str(out), "--scheduler", cluster.address)
-        ),
-        cwd=tmp_path,
-        env=small.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        # The course's own solutions are judged first; the worker shall be at a learner's.
-        deadline = time.monotonic() + 200
-        while not (small.root / PLACE).exists() or len(judged(small)) < 3:
-            assert time.monotonic() < deadline and process.poll() is None
-            time.sleep(0.02)
+    call = ("grade", "submissions", "--class", str(place), "--out", str(out), "--scheduler", cluster.address)
+    # The course's own solutions are judged first; the worker shall be at a learner's.
+    with at_work(small, tmp_path, *call) as process:
         pid, child = cluster.busy()
         cluster.workers.pop(pid).kill()
         _, said = process.communicate(timeout=200)
-    finally:
-        process.kill()
     assert process.returncode == 0, said
     assert "was lost; what it had went to others" in said
     assert "Traceback" not in said

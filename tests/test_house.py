@@ -243,6 +243,8 @@ def test_only_and_list(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 def test_pytest_gets_what_stands_after_the_dashes() -> None:
     (last,) = [step for step in suite.steps(["-k", "launcher"]) if step.name == "pytest"]
     assert list(last.commands()[0])[-4:] == ["-m", "pytest", "-k", "launcher"]
+    (last,) = [step for step in suite.steps() if step.name == "pytest"]
+    assert list(last.commands()[0])[1:] == ["-m", "pytest", *suite.SIDE_BY_SIDE]
 
 
 def test_what_stands_behind_two_dashes_is_not_the_suites() -> None:

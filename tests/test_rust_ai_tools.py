@@ -390,6 +390,30 @@ def run(script: str, *, seconds: float = 120) -> str:
     return answer.stdout.strip()
 
 
+def interrupted(call: str, setup: str = "") -> str:
+    """What `run` prints where another thread counts to a million and then presses Ctrl-C, in the middle of `call`.
+
+    It is the count, and nothing where the call came to its end.
+    """
+    # The handler is set again, for a shell's background job hands down that Ctrl-C is ignored.
+    return run(f"""
+import signal, threading
+{setup}
+signal.signal(signal.SIGINT, signal.default_int_handler)
+counted = 0
+def count():
+    global counted
+    while counted < 1_000_000:
+        counted += 1
+    signal.raise_signal(signal.SIGINT)
+threading.Thread(target=count).start()
+try:
+    {call}
+except KeyboardInterrupt:
+    print(counted)
+""")
+
+
 class TestTheInterpreterIsFree:
     # No thread is made to give way, so another one runs only where the first lets go. It may take the operating system
     # a while to wake it; that is why the call is repeated. What does not let go never lets it run.
@@ -444,25 +468,8 @@ print(bool(seen))
         ],
     )
     def test_ctrl_c_ends_a_long_call_while_others_count(self, rat: Any, call: str) -> None:
-        # Said again, for a shell's background job hands down that Ctrl-C is ignored.
-        program = f"""
-import signal, threading
-import numpy as np
-import rust_ai_tools as rat
-signal.signal(signal.SIGINT, signal.default_int_handler)
-counted = 0
-def count():
-    global counted
-    while counted < 1_000_000:
-        counted += 1
-    signal.raise_signal(signal.SIGINT)
-threading.Thread(target=count).start()
-try:
-    {call}
-except KeyboardInterrupt:
-    print(counted)
-"""
-        assert run(program) == "1000000"
+        setup = "import numpy as np\nimport rust_ai_tools as rat"
+        assert interrupted(call, setup) == "1000000"
 
     @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="there is no fork on this system")
     def test_a_forked_process_has_threads_of_its_own(self, rat: Any) -> None:

@@ -23,7 +23,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from test_rust_ai_tools import run
+from test_rust_ai_tools import interrupted
 from workbook import extension, groups, models
 
 BENCHES = groups.ROOT / "chapters" / "13_tokenizer" / "benches"
@@ -430,21 +430,5 @@ def test_whatever_is_encoded_comes_back(small: Any, text: str, data: bytes) -> N
     ],
 )
 def test_ctrl_c_ends_a_training_while_others_count(tokenizer_class: Any, texts: str) -> None:
-    program = f"""
-import signal, threading
-from rust_ai_tools import Tokenizer
-signal.signal(signal.SIGINT, signal.default_int_handler)
-texts = {texts}
-counted = 0
-def count():
-    global counted
-    while counted < 1_000_000:
-        counted += 1
-    signal.raise_signal(signal.SIGINT)
-threading.Thread(target=count).start()
-try:
-    Tokenizer.train(texts, 2_000_000, split="gpt2")
-except KeyboardInterrupt:
-    print(counted)
-"""
-    assert run(program) == "1000000"
+    setup = f"from rust_ai_tools import Tokenizer\ntexts = {texts}"
+    assert interrupted('Tokenizer.train(texts, 2_000_000, split="gpt2")', setup) == "1000000"

@@ -133,12 +133,13 @@ def _linker(root: Path) -> Check:
 
 
 def _programs(root: Path) -> list[Check]:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+    from workbook import tools
+
     apt = "Debian and Ubuntu: `sudo apt install {}`".format
     questions = (
         ("git", ["git"], "updates of the course", apt("git")),
         ("uv", ["uv"], "a set-up in seconds (without it pip is used)", "https://docs.astral.sh/uv"),
-        ("chromium", [chromium or "chromium"], "tests of the web book", apt("chromium")),
+        ("chromium", [tools.chromium() or "chromium"], "tests of the web book", apt("chromium")),
         ("node", ["node"], "WebAssembly outside a browser", apt("nodejs")),
         ("tmux", ["tmux", "-V"], "tests of the screen", apt("tmux")),
     )

@@ -102,9 +102,10 @@ def lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence
     for dependency in settings["dependencies"].values():
         if isinstance(dependency, dict) and "path" in dependency:
             dependency["path"] = Path(os.path.relpath(home / dependency["path"], workspace)).as_posix()
-    # A hundred answers that link a large library would fill the disk with its symbols, which nobody looks at.
+    # A hundred answers that link a large library would fill the disk with its symbols, which nobody looks at. And
+    # none of them is compiled a second time: what cargo would keep for that costs a third of the work.
     profile = root.setdefault("profile", {}).setdefault("dev", {}).setdefault("package", {})
-    profile[package] = {"strip": "symbols"}
+    profile[package] = {"strip": "symbols", "incremental": False}
     source = course.root / "solutions" / chapter.name / "Cargo.toml"
     manifest = tomlkit.parse(source.read_text(encoding="utf-8"))
     manifest["package"]["name"] = package

@@ -38,6 +38,9 @@ PATIENCE = 60.0
 KEPT = 30
 """Lines of a failing command that are said again at the end, where a log is read first."""
 
+# A worker of pytest for each core; a file's tests stay together (`tests/conftest.py`), for they share what it builds.
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
+
 # Program, Debian's package, what needs it.
 PROGRAMS = (
     ("chromium", "chromium", "the tests that open the web book and the notebooks in a browser"),
@@ -52,7 +55,8 @@ USAGE = """\
 usage: python3 workbook test [--list] [--only STEP]... [-- PYTEST ARGUMENTS]
 
 Runs the whole test suite and installs what it needs. --only runs some steps, --list names them;
-what stands after -- goes to pytest: `python3 workbook test --only pytest -- -k launcher`."""
+what stands after -- goes to pytest, which then runs the tests one after the other and not on all
+cores: `python3 workbook test --only pytest -- -k launcher`."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step(
             "pytest",
             "the runner, the launcher, the quizzes' truth, the book in a browser",
-            lambda: _pytest(module("pytest", *pytest_arguments)),
+            lambda: _pytest(module("pytest", *(pytest_arguments or SIDE_BY_SIDE))),
         ),
     ]
 
@@ -250,7 +254,8 @@ def _call(command: Sequence[str | Path], said: list[str]) -> bool:
 
 def _environment() -> dict[str, str]:
     """What every step runs in: no colours or progress bars in a log, and Python's lines as they come."""
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # Nothing is compiled a second time, so cargo need not keep what would make that quick.
+    env = {**os.environ, "PYTHONUNBUFFERED": "1", "CARGO_INCREMENTAL": "0"}
     if os.name == "posix":
         # So that a lesson's sample which must not compile fails with the very code that it names.
         env["RUSTDOC"] = str(ROOT / ".ci" / "rustdoc")
@@ -305,8 +310,10 @@ def _prepare(chosen: Sequence[Step]) -> list[list[str | Path]]:
 
 
 def _found(program: str) -> bool:
+    from workbook import tools
+
     if program == "chromium":
-        return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")))
+        return tools.chromium() is not None
     # Sandboxes are Linux's alone.
     return shutil.which(program) is not None or (program == "bwrap" and sys.platform != "linux")
 

@@ -34,6 +34,11 @@ def folder() -> Path:
     return Path(named) if named else Path(user_cache_dir("rust-for-ai", appauthor=False)) / "tools"
 
 
+def chromium() -> str | None:
+    """The path of Chromium, or of a browser that is built from it, by the names that systems give it."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+
+
 def find_tool(name: str, version: str, *, binary: str | None = None) -> Path | None:
     """The tool in exactly this version: from the tools folder, else from the PATH; None when it is on neither."""
     binary = binary or name

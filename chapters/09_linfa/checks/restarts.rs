@@ -26,10 +26,15 @@ fn there_is_one_inertia_a_run() {
 
 #[test]
 fn the_runs_differ() {
-    let different: BTreeSet<u32> = run(8, 1).iter().map(|x| x.to_bits()).collect();
-    let got = different.len() > 3;
-    let want = true;
-    assert_eq!(got, want, "whether 8 runs gave more than 3 results");
+    for seed in [1, 0] {
+        let different: BTreeSet<u32> = run(8, seed).iter().map(|x| x.to_bits()).collect();
+        let got = different.len() > 3;
+        let want = true;
+        assert_eq!(
+            got, want,
+            "whether 8 runs from seed {seed} gave more than 3 results"
+        );
+    }
 }
 
 #[test]

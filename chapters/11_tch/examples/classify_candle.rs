@@ -4,8 +4,10 @@
 //! cargo run --profile ship --example classify_candle -- digits.safetensors
 //! ```
 
-use candle_core::{D, DType, Device, Tensor};
-use candle_nn::{Module, VarBuilder, linear};
+use candle_chapter::FeedForward;
+use candle_chapter::train::{classify, images};
+use candle_core::{DType, Device};
+use candle_nn::VarBuilder;
 use std::error::Error;
 use std::time::Instant;
 
@@ -14,13 +16,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         .nth(1)
         .ok_or("usage: classify_candle WEIGHTS")?;
     let vb = VarBuilder::from_buffered_safetensors(std::fs::read(path)?, DType::F32, &Device::Cpu)?;
-    let fc1 = linear(784, 256, vb.pp("fc1"))?;
-    let fc2 = linear(256, 10, vb.pp("fc2"))?;
+    let network = FeedForward::new(vb)?;
     let held_out = digits::held_out();
     let start = Instant::now();
-    let images = Tensor::from_vec(held_out.ink(), (held_out.len(), 784), &Device::Cpu)?;
-    let scores = fc2.forward(&fc1.forward(&images)?.relu()?)?;
-    let found: Vec<u32> = scores.argmax(D::Minus1)?.to_vec1()?;
+    let found = classify(&network, &images(&held_out, &Device::Cpu)?)?;
     let pairs = found.iter().zip(&held_out.labels);
     let right = pairs
         .filter(|(found, label)| **found == u32::from(**label))

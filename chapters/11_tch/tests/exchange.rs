@@ -1,7 +1,8 @@
 //! The same weights in two frameworks: saved by one, loaded by the other, and the scores compared.
 
-use candle_core::{DType, Device as CandleDevice, Tensor as CandleTensor};
-use candle_nn::{Linear, Module as _, VarBuilder, VarMap, linear};
+use candle_chapter::FeedForward as InCandle;
+use candle_core::{DType, Device as CandleDevice};
+use candle_nn::{Module as _, VarBuilder, VarMap};
 use digits::Digits;
 use std::error::Error;
 use std::path::PathBuf;
@@ -13,27 +14,10 @@ use tch_chapter::weights::{LoadError, load_exact};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Chapter 7's network, in the ten lines that it takes there.
-struct InCandle {
-    fc1: Linear,
-    fc2: Linear,
-}
-
-impl InCandle {
-    fn new(vb: &VarBuilder) -> candle_core::Result<Self> {
-        Ok(Self {
-            fc1: linear(784, 256, vb.pp("fc1"))?,
-            fc2: linear(256, 10, vb.pp("fc2"))?,
-        })
-    }
-
-    /// The scores for all of `digits`, row by row.
-    fn scores(&self, digits: &Digits) -> candle_core::Result<Vec<Vec<f32>>> {
-        let images = CandleTensor::from_vec(digits.ink(), (digits.len(), 784), &CandleDevice::Cpu)?;
-        self.fc2
-            .forward(&self.fc1.forward(&images)?.relu()?)?
-            .to_vec2()
-    }
+/// The scores of chapter 7's network for all of `digits`, row by row.
+fn scores(network: &InCandle, digits: &Digits) -> candle_core::Result<Vec<Vec<f32>>> {
+    let images = candle_chapter::train::images(digits, &CandleDevice::Cpu)?;
+    network.forward(&images)?.to_vec2()
 }
 
 /// A file of this test alone.
@@ -57,7 +41,7 @@ fn compare(ours: &Tensor, theirs: &[Vec<f32>]) -> Result<(f64, usize), Box<dyn E
 #[test]
 fn what_candle_saves_libtorch_loads() -> Outcome {
     let weights = VarMap::new();
-    let candle = InCandle::new(&VarBuilder::from_varmap(
+    let candle = InCandle::new(VarBuilder::from_varmap(
         &weights,
         DType::F32,
         &CandleDevice::Cpu,
@@ -70,7 +54,7 @@ fn what_candle_saves_libtorch_loads() -> Outcome {
     load_exact(&mut vs, &path)?;
     let held_out = digits::held_out();
     let scores = tch::no_grad(|| network.forward(&images(&held_out)));
-    let (distance, same) = compare(&scores, &candle.scores(&held_out)?)?;
+    let (distance, same) = compare(&scores, &scores(&candle, &held_out)?)?;
     // They add 784 products in different orders, so the last bits differ.
     assert!(distance < 1e-5, "{distance}");
     assert!(same >= 999, "{same} of 1000 name the same digit");
@@ -96,10 +80,10 @@ fn what_libtorch_trains_candle_loads() -> Outcome {
 
     let bytes = std::fs::read(&path)?;
     let vb = VarBuilder::from_buffered_safetensors(bytes, DType::F32, &CandleDevice::Cpu)?;
-    let candle = InCandle::new(&vb)?;
+    let candle = InCandle::new(vb)?;
     let held_out = digits::held_out();
     let scores = tch::no_grad(|| network.forward(&images(&held_out)));
-    let (distance, same) = compare(&scores, &candle.scores(&held_out)?)?;
+    let (distance, same) = compare(&scores, &scores(&candle, &held_out)?)?;
     assert!(distance < 1e-4, "{distance}");
     assert!(same >= 999, "{same} of 1000 name the same digit");
     assert!(
