@@ -310,6 +310,10 @@ READ |= {
         edit(CHECKS, "//! What `scale_in_place` demands", "// What `scale_in_place` demands"),
         [f"{CHECKS}:1: does not open with `//! ` and what it demands"],
     ),
+    "a check that no sandbox can take": (
+        edit(CHECKS, "fn scales_each_value() {", "fn scales_each_value() -> () {"),
+        [f"{CHECKS}: cannot be graded in the sandbox. The check 'scales_each_value' must be a plain"],
+    ),
     "no checks": (
         add(CHECKS, "//! Nothing.\n"),
         [f"{CHECKS}: holds no `#\\[test\\]`"] + [f"{REGISTRY}: '{SCALE}' names 'scales_each_value'"] * 2,

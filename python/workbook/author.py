@@ -18,7 +18,7 @@ from pathlib import Path
 
 import tomlkit
 
-from workbook import exercise, python_checks, schema, scratch, verdict
+from workbook import exercise, guarded, python_checks, schema, scratch, verdict
 from workbook.course import Chapter, Course, CourseError, Exercise
 from workbook.exercise import Master, MasterError
 from workbook.files import back_up, write_atomically
@@ -385,6 +385,11 @@ def _files(course: Course, item: Exercise) -> Iterator[Fault]:
     short = [name.removeprefix("checks::") for name in short]
     if not short:
         yield Fault(item.checks, "holds no `def test_…`" if python else "holds no `#[test]`")
+    if not python:
+        try:
+            guarded.guarded(checks)
+        except CourseError as error:
+            yield Fault(item.checks, f"cannot be graded in the sandbox. {error}")
     opening = '"""' if python else "//! "
     if not checks.startswith(opening):
         yield Fault(f"{item.checks}:1", f"does not open with `{opening}` and what it demands")

@@ -212,13 +212,16 @@ def prepare(course: Course, chapter: Chapter, folder: str, notify: Callable[[str
         words[0] = route.env.get("RUSTC", words[0])
         env |= {name: value for name, value in route.env.items() if name == "RUSTC_BOOTSTRAP"}
     installed = sysroot(course.root)
-    shown = [installed]
+    libraries = {path: sandbox.in_sight(path) for path in needs.libraries(chapter)}
+    shown = [installed, *libraries.values()]
     for words, env in commands.values():
+        for link, real in libraries.items():
+            words[:] = [word.replace(str(link), str(real)) for word in words]
         if not Path(words[0]).is_absolute():
             words[0] = str(installed / "bin" / Path(words[0]).name)
         shown += [Path(part) for part in _folders(words)]
         shown += [Path(env[name]) for name in ("OUT_DIR",) if name in env]
-    data = [course.root / name for name in ("chapters", "data", "crates")]
+    data = [*(course.root / name for name in ("chapters", "data", "crates")), *libraries.values()]
     env = _models(chapter, data)
     seen = tuple(dict.fromkeys(sandbox.in_sight(path) for path in shown if path.exists()))
     named = tuple(dict.fromkeys(path for path in data if path.exists()))

@@ -117,8 +117,8 @@ def steps(pytest_arguments: Sequence[str] = ()) -> list[Step]:
         Step("rules", "the author's rules hold for every exercise", lambda: [module("workbook", "author", "check")]),
         Step(
             "solutions",
-            "every solution passes as a learner's answer would",
-            lambda: [module("workbook", "verify", "--solutions")],
+            "every solution passes as a learner's answer would, and in the sandbox that grades a class",
+            lambda: [module("workbook", "verify", "--solutions"), module("pytest", *_in_the_sandbox())],
         ),
         Step(
             "notebooks",
@@ -360,8 +360,18 @@ def _torch() -> list[list[str | Path]]:
             [cargo(), "test", *shared, "--no-fail-fast"],
             [*judge, "author", "check", chapter.name],
             [*judge, "verify", "--solutions", chapter.name],
+            [groups.python(), "-m", "pytest", *_in_the_sandbox(chapter.name)],
         ]
     return commands
+
+
+def _in_the_sandbox(*chapters: str) -> list[str | Path]:
+    """The proof that the grader's sandbox holds the chapters' solutions; by default of all that are not optional."""
+    from workbook import course
+
+    names = chapters or tuple(item.name for item in course.load(ROOT).chapters if not item.group)
+    proof = ROOT / "tests" / "sandbox_proof.py"
+    return ["-q", *(f"{proof}::test_solutions_pass_and_starters_do_not[{name}]" for name in names)]
 
 
 def _kernels() -> list[Notebook]:

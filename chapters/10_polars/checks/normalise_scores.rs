@@ -8,7 +8,7 @@ fn rated() -> LazyFrame {
     df!(
         "text" => ["a fine evening", "wow", "it was not for me", "sucks.", "well worth it", "what a pity it is"],
         "label" => ["positive", "positive", "negative", "negative", "positive", "negative"],
-        "score" => [2.0, 3.9, -1.0, 3.5, 1.0, -2.0],
+        "score" => [2.5, 3.9, -1.0, 3.5, 1.5, -2.0],
     )
     .unwrap()
     .lazy()
@@ -46,6 +46,6 @@ fn the_mean_of_what_is_left_is_0() {
 #[test]
 fn the_scores_are_those_of_pandas() {
     let got = rounded(&scores());
-    let want = [1.095_445, -0.547_723, 0.547_723, -1.095_445];
+    let want = [1.070_620, -0.594_789, 0.594_789, -1.070_620];
     assert_eq!(got, want, "four scores");
 }

@@ -36,6 +36,13 @@ fn other_white_space_joins_no_word() {
 }
 
 #[test]
+fn a_piece_is_of_one_class() {
+    let got = pieces("no,\n2nd!");
+    let want = ["no", ",", "\n", "2", "nd", "!"];
+    assert_eq!(got, want, "pieces of letters, numbers and signs");
+}
+
+#[test]
 fn characters_are_not_bytes() {
     let got = pieces("été  東京\u{3000}x");
     let want = ["été", " ", " 東京", "\u{3000}", "x"];

@@ -2,9 +2,10 @@
 
 use super::attention_weights;
 
-/// `rows` new tokens with equal scores for all keys: then each weight is one over the number of keys seen.
+/// `rows` new tokens with equal scores for all keys: then each weight is one over the number of keys seen. The scores are large,
+/// and `exp` of twice as much would be infinite.
 fn seen(start: usize, rows: usize) -> Vec<usize> {
-    let scores = vec![vec![0.5; start + rows]; rows];
+    let scores = vec![vec![50.0; start + rows]; rows];
     let weights = attention_weights(&scores, start);
     let count = |row: &Vec<f32>| row.iter().take_while(|weight| **weight > 0.0).count();
     weights.iter().map(count).collect()

@@ -2,9 +2,9 @@
 
 use super::nucleus;
 
-/// The tokens kept, given their probabilities at temperature 1.
+/// The tokens kept, given their probabilities at temperature 1. The scores are large, and `exp` of twice as much would be infinite.
 fn kept(probabilities: &[f32], temperature: f32, top_p: f32) -> Vec<usize> {
-    let scores: Vec<f32> = probabilities.iter().map(|p| p.ln() + 3.0).collect();
+    let scores: Vec<f32> = probabilities.iter().map(|p| p.ln() + 50.0).collect();
     nucleus(&scores, temperature, top_p)
         .iter()
         .map(|(token, _)| *token)

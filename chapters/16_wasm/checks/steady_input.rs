@@ -23,6 +23,8 @@ fn every_length_has_the_same_address() {
         buffer.set_length(length).unwrap();
         let got = buffer.pointer();
         assert_eq!(got, want, "the address for {length} numbers");
+        let got = buffer.input().as_ptr();
+        assert_eq!(got, want, "where the {length} numbers are read");
     }
 }
 

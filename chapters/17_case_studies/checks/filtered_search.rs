@@ -22,6 +22,8 @@ fn points() -> Vec<Point> {
 fn without_a_filter_the_nearest_are_found() {
     let got = search(&points(), &[1.0, 0.0], 3, |_| true);
     assert_eq!(got, [0, 1, 2], "three of 400, all let through");
+    let got = search(&points(), &[-1.0, 0.0], 2, |_| true);
+    assert_eq!(got, [399, 398], "two on the other side");
 }
 
 #[test]
@@ -47,14 +49,16 @@ fn vectors_of_the_others_are_not_read() {
     assert_eq!(got, 50, "vectors read for fifty in German of 400");
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_filter_gives_what_a_sort_gives(
+#[test]
+fn any_filter_gives_what_a_sort_gives() {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(
         rows in prop::collection::vec((any::<bool>(), -9_i8..9), 0..40),
         k in 0_usize..12,
-    ) {
+    )| {
         let language = |german| if german { "de" } else { "en" };
         let made: Vec<Point> = rows
             .iter()
@@ -65,5 +69,5 @@ proptest! {
         want.sort_by_key(|place| -rows[*place].1);
         want.truncate(k);
         prop_assert_eq!(got, want, "the first of equals comes first");
-    }
+    });
 }

@@ -61,15 +61,17 @@ fn nothing_is_moved_when_it_is_fast_enough() {
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_smaller_set_would_do(
+#[test]
+fn no_smaller_set_would_do() {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(
         // Whole milliseconds, and calls in thousands: sums of them do not round.
         made in prop::collection::vec((1_u8..200, 0_u8..3, 0_u32..60), 0..6),
         target in 1_u16..600,
-    ) {
+    )| {
         let spent = [Spent::Python, Spent::Compiled, Spent::Waiting];
         let stages: Vec<Stage> = made
             .iter()
@@ -95,5 +97,5 @@ proptest! {
             .min();
         let got = plan(&stages, target).map(|names| names.len());
         prop_assert_eq!(got, fewest.map(|count| count as usize), "how many of {:?} for {} ms", stages, target);
-    }
+    });
 }
