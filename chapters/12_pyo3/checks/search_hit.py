@@ -25,9 +25,9 @@ def test_goes_into_json() -> None:
 
 
 def test_takes_what_holds_numbers() -> None:
-    got = [search_hit.best_hit(scores)["index"] for scores in ([0, 1], (0.0, 2.5), range(4))]
-    want = [1, 1, 3]
-    assert got == want, "places of the best in a list, a tuple and a range"
+    got = [search_hit.best_hit(scores)["index"] for scores in ([0, 1], (0.0, 2.5), range(4), [2, 2])]
+    want = [1, 1, 3, 0]
+    assert got == want, "places of the best in a list, a tuple, a range, and two equals"
 
 
 def test_refuses_what_does_not() -> None:
