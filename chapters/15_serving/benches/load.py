@@ -86,6 +86,7 @@ class Reply:
     """What became of a request. Seconds count from the moment at which it was due."""
 
     outcome: str
+    text: str = ""
     tokens: int = 0
     first: float = 0.0
     whole: float = 0.0
@@ -131,7 +132,8 @@ async def _ask(port: int, request: Ask, due: float) -> Reply:
             if "error" in event:
                 reply.outcome = f"error: {event['error'].get('code')}"
                 return reply
-            if event["choices"] and event["choices"][0]["delta"].get("content"):
+            if event["choices"] and (piece := event["choices"][0]["delta"].get("content")):
+                reply.text += piece
                 reply.tokens += 1
                 reply.first = reply.first or time.perf_counter() - due
                 if reply.tokens == request.hangs_up_after:
