@@ -59,7 +59,8 @@ class ClaimModel(Strict):
     )
     needs: list[Literal["llamacpp", "peers", "rust_ai_tools", "smollm2", "torch", "wasm"]] = Field(
         default=[],
-        description="What is installed, built or fetched before: groups of packages, a module, a model, chapter 16's pages.",
+        description="What is installed, built or fetched before: groups of packages, a module, a model, the pages of "
+        "`workbook wasm`.",
     )
     builds: list[Annotated[str, Field(pattern=BUILD)]] = Field(
         default=[],

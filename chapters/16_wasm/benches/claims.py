@@ -3,9 +3,9 @@
     python3 workbook claims wasm_beside_onnxruntime
     .venv/bin/python chapters/16_wasm/benches/claims.py rust_ai_wasm
 
-Both modules run in Node, by the same JavaScript that `browser.py` gives to its pages, and encode the same two texts. Each
-vector must be the full model's but for what eight bits cost; its cosine to that is what is compared. Needs Node and npm,
-`python3 workbook wasm`, and `encode` in release mode. Prints one JSON line.
+Both modules run in Node, by the JavaScript that `browser.py` gives to its pages, and encode the same two texts. Each
+vector must be the full model's but for what eight bits cost; its cosine to that is what is compared. Needs Node, npm,
+what `python3 workbook wasm` builds, and `encode` in release mode. Prints one JSON line.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def main(figure: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "site")
         shutil.copytree(pages, place)
-        browser.peers(place)
+        if files is browser.THEIR_MODULE:
+            browser.peers(place)
         known = browser.native(place, [browser.SHORT, browser.LONG])
         texts = [{"text": entry["question"], "tokens": entry["tokens"]} for entry in known]
         made = vectors(place, start, texts)
