@@ -28,10 +28,11 @@ LEAST = 0.99
 NODE = """
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-// What a page has and Node has not: an address of its own, and files that are fetched from beside it.
-globalThis.location = pathToFileURL(`${process.cwd()}/page.html`);
+// What a page has and Node has not: an address, and files that are fetched from beside it.
+const { href } = pathToFileURL(`${process.cwd()}/page.html`);
+globalThis.location = { href };
 const headers = { "content-type": "application/wasm" };
-globalThis.fetch = async (name) => new Response(readFileSync(new URL(name, location)), { headers });
+globalThis.fetch = async (name) => new Response(readFileSync(new URL(name, href)), { headers });
 const texts = JSON.parse(process.argv[1]);
 globalThis.SHORT = texts[0];
 await (START)();
@@ -48,7 +49,8 @@ def vectors(place: Path, start: str, texts: list[dict]) -> list[list[float]]:
     words = ["node", "--input-type=module", "-e", NODE.replace("START", start.strip()), json.dumps(texts)]
     done = subprocess.run(words, cwd=place, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise SystemExit(f"Node failed: {next(filter(None, reversed(done.stderr.splitlines())), 'nothing was said')}")
+        said = [line for line in done.stderr.splitlines() if "Error" in line] or ["it said nothing"]
+        raise SystemExit(f"Node failed: {said[0].strip()}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
