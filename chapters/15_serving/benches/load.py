@@ -145,17 +145,17 @@ async def _ask(port: int, request: Ask, due: float) -> Reply:
 
 
 async def closed(port: int, requests: list[Ask], clients: int, patience: float) -> tuple[list[Reply], float]:
-    """As many clients, one request at a time each. Returns the replies and the seconds they took."""
-    waiting = iter(requests)
-    replies: list[Reply] = []
+    """As many clients, one request at a time each. Returns the replies, in the requests' order, and the seconds."""
+    waiting = iter(enumerate(requests))
+    replies: dict[int, Reply] = {}
 
     async def client() -> None:
-        for request in waiting:
-            replies.append(await ask(port, request, time.perf_counter(), patience))
+        for number, request in waiting:
+            replies[number] = await ask(port, request, time.perf_counter(), patience)
 
     begun = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
-    return replies, time.perf_counter() - begun
+    return [replies[number] for number in sorted(replies)], time.perf_counter() - begun
 
 
 async def opened(port: int, requests: list[Ask], rate: float, seed: int, patience: float) -> tuple[list[Reply], float]:
