@@ -57,8 +57,10 @@ class ClaimModel(Strict):
     outputs: Literal["equal"] | Annotated[float, Field(gt=0, lt=1)] = Field(
         description="How the sides' outputs are compared first: equal, or within this relative difference."
     )
-    needs: list[Literal["peers", "rust_ai_tools", "smollm2", "torch"]] = Field(
-        default=[], description="What is installed, built or fetched before: groups of packages, a module, a model."
+    needs: list[Literal["llamacpp", "peers", "rust_ai_tools", "smollm2", "torch", "wasm"]] = Field(
+        default=[],
+        description="What is installed, built or fetched before: groups of packages, a module, a model, the pages of "
+        "`workbook wasm`.",
     )
     builds: list[Annotated[str, Field(pattern=BUILD)]] = Field(
         default=[],

@@ -38,6 +38,10 @@ def provide(course: Course, claim: Claim, say: Callable[[str], None]) -> None:
             from workbook import needs
 
             needs.libtorch()
+        elif need == "wasm":
+            from workbook import wasm
+
+            wasm.build(course)
         else:
             groups.ensure(need)
     for side in claim.sides:
@@ -102,7 +106,7 @@ def missing(course: Course, claim: Claim) -> Iterator[str]:
         elif (given[1], given[2].lstrip("-"), given[3]) not in _targets(course):
             yield f"cargo has no '{words}'"
     for need in claim.model.needs:
-        if need in ("peers", "torch") and not (course.root / "requirements" / f"{need}.txt").is_file():
+        if need in ("llamacpp", "peers", "torch") and not (course.root / "requirements" / f"{need}.txt").is_file():
             yield f"requirements/{need}.txt is not there"
 
 

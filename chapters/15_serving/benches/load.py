@@ -86,6 +86,7 @@ class Reply:
     """What became of a request. Seconds count from the moment at which it was due."""
 
     outcome: str
+    text: str = ""
     tokens: int = 0
     first: float = 0.0
     whole: float = 0.0
@@ -131,7 +132,8 @@ async def _ask(port: int, request: Ask, due: float) -> Reply:
             if "error" in event:
                 reply.outcome = f"error: {event['error'].get('code')}"
                 return reply
-            if event["choices"] and event["choices"][0]["delta"].get("content"):
+            if event["choices"] and (piece := event["choices"][0]["delta"].get("content")):
+                reply.text += piece
                 reply.tokens += 1
                 reply.first = reply.first or time.perf_counter() - due
                 if reply.tokens == request.hangs_up_after:
@@ -143,17 +145,17 @@ async def _ask(port: int, request: Ask, due: float) -> Reply:
 
 
 async def closed(port: int, requests: list[Ask], clients: int, patience: float) -> tuple[list[Reply], float]:
-    """As many clients, one request at a time each. Returns the replies and the seconds they took."""
-    waiting = iter(requests)
-    replies: list[Reply] = []
+    """As many clients, one request at a time each. Returns the replies, in the requests' order, and the seconds."""
+    waiting = iter(enumerate(requests))
+    replies: dict[int, Reply] = {}
 
     async def client() -> None:
-        for request in waiting:
-            replies.append(await ask(port, request, time.perf_counter(), patience))
+        for number, request in waiting:
+            replies[number] = await ask(port, request, time.perf_counter(), patience)
 
     begun = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(clients)))
-    return replies, time.perf_counter() - begun
+    return [replies[number] for number in sorted(replies)], time.perf_counter() - begun
 
 
 async def opened(port: int, requests: list[Ask], rate: float, seed: int, patience: float) -> tuple[list[Reply], float]:
