@@ -14,7 +14,7 @@ from lesson_bpe import train
 TEXT = "the cat that sat on the mat; the other path, with a bath\n" * 3
 WORDS = ["the", "bathe", "that", " that", "cathode", "theme", "xyz", "t"]
 GPT2 = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-LINES = ["a  b", " a", "x = 1\n\n    y", "end  ", "\ta \n", "  ...  !", "no,\n2nd!", "été  東京"]
+LINES = ["a  b", " a", "x = 1\n\n    y", "end  ", "\ta \n", "  ...  !", "no,\n2nd4!", "été  東京"]
 
 
 def main() -> None:

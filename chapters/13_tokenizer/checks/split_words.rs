@@ -37,8 +37,8 @@ fn other_white_space_joins_no_word() {
 
 #[test]
 fn a_piece_is_of_one_class() {
-    let got = pieces("no,\n2nd!");
-    let want = ["no", ",", "\n", "2", "nd", "!"];
+    let got = pieces("no,\n2nd4!");
+    let want = ["no", ",", "\n", "2", "nd", "4", "!"];
     assert_eq!(got, want, "pieces of letters, numbers and signs");
 }
 
