@@ -4,10 +4,10 @@ A class of the language chapters is made from a seed, graded in a copy of the co
 its marks are compared with those that it was made for. Then the same class is graded once more, which judges nothing.
 
     python benchmarks/grading.py [--learners 200] [--different 0.25] [--chapter NAME]... [--jobs N]... [--json FILE]
-    python benchmarks/grading.py --plot FILE... [--out docs/grading.svg]
+    python benchmarks/grading.py --plot FILE... [--clock] [--out docs/grading.svg]
 
-Several `--jobs` grade the class once each. `--plot` draws what `--json` has kept. benchmarks/README.md has figures, and
-says how to read them.
+Several `--jobs` grade the class once each, and `--clock` shows them side by side. `--plot` draws what `--json` has
+kept. benchmarks/README.md has figures, and says how to read them.
 """
 
 from __future__ import annotations
@@ -205,11 +205,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--attacks", type=Path, default=ROOT / "tests" / "attacks")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--plot", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--clock", action="store_true", help="plot the clock's seconds, for different --jobs")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "grading.svg", metavar="FILE")
     options = parser.parse_args(arguments)
     if options.plot:
         runs = [Run(**run) for path in options.plot for run in json.loads(path.read_text(encoding="utf-8"))["runs"]]
-        options.out.write_text(draw(runs), encoding="utf-8")
+        options.out.write_text(draw(runs, clock=options.clock), encoding="utf-8")
         print(f"{options.out}: {len(runs)} runs")
         return 0
     options.chapter = options.chapter or list(LANGUAGE)
@@ -250,8 +251,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(run.wrong for run in runs))
 
 
-def draw(runs: Sequence[Run]) -> str:
-    """How time grows with submissions: the CPU's seconds where they are known, else the clock's."""
+def draw(runs: Sequence[Run], *, clock: bool = False) -> str:
+    """How time grows with submissions: in the CPU's seconds, or in the clock's if `clock` or if they are not known."""
     from workbook import groups
 
     groups.ensure("notebooks")
@@ -263,7 +264,7 @@ def draw(runs: Sequence[Run]) -> str:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7.2, 3.6), layout="constrained")
-    counted = all(used is not None for run in runs for _, _, used in run.course)
+    counted = not clock and all(used is not None for run in runs for _, _, used in run.course)
     for run in runs:
         # A submission stands where the last answer of it and of all before it is judged.
         submissions = [bisect.bisect_right(run.steps, count) for count, _, _ in run.course]

@@ -488,7 +488,7 @@ def test_a_check_that_is_interrupted_leaves_at_once_and_nothing_behind(kept: Cop
         kept.command("author", "check"), env=kept.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 200
         while not any("__wrong_add" in command for command in checks_running(kept)):
             assert time.monotonic() < deadline and checking.poll() is None
             time.sleep(0.02)

@@ -548,5 +548,6 @@ def test_the_benchmark_counts_answers_and_draws_the_same_picture_again(small: Co
     picture = grading.draw([run])
     assert picture == grading.draw([run])
     assert "6 different of 10 answers" in picture and "seconds of one core" in picture
+    assert "seconds of one core" not in grading.draw([run], clock=True)
     clock = grading.Run(4, 10, 6, None, 3.0, 0.1, (0.0, 0.0), [(n, at, None) for n, at, _ in samples], steps)
     assert "seconds of one core" not in grading.draw([clock])

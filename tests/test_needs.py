@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from course_copy import COUNT, Copy
 from workbook import course as courses
 from workbook import fetch, groups, needs, suite
@@ -72,6 +73,8 @@ def test_where_libtorch_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     with pytest.raises(CourseError, match="set LIBTORCH to a LibTorch"):
         needs.libtorch()
     assert "0.5 GB to download" in capsys.readouterr().err
+    course = courses.load(ROOT)
+    assert needs.libraries(course.chapter("07_candle")) == []
     package = tmp_path / ".venv/lib/python3.11/site-packages/torch"
     (package / "lib").mkdir(parents=True)
     link = tmp_path / ".workbook" / "libtorch"
@@ -79,6 +82,7 @@ def test_where_libtorch_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
         needs.libtorch()
         assert link.resolve() == package.resolve()
         assert not link.readlink().is_absolute()
+        assert needs.libraries(course.chapter("11_tch")) == [link / "lib"]
         link.unlink()
         link.symlink_to("elsewhere")
     assert capsys.readouterr().err == "", "the size is said once"

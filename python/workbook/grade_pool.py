@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
-from workbook import guarded, process
+from workbook import guarded, process, scratch
 from workbook.course import Chapter, Course
 from workbook.grade_work import Work, batches
 from workbook.guarded import Judged, Ready
@@ -73,9 +73,12 @@ class Pool:
 
         executor = ThreadPoolExecutor(self.threads)
         try:
-            waiting = [executor.submit(one, batch) for batch in batches(works, self.batch)]
-            for future in as_completed(waiting):
-                yield future.result()
+            waiting = {executor.submit(one, batch) for batch in batches(works, self.batch)}
+            while waiting:
+                # As in `scratch.each`: so that Ctrl-C is heard.
+                done, waiting = wait(waiting, timeout=scratch.LOOK_UP, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
         except (KeyboardInterrupt, SystemExit):
             # The executor waits for its threads: none may begin another run, or go on with an endless one.
             process.end_all()

@@ -301,11 +301,11 @@ def judge_all(
     bench = _Bench(course, ready, cell, extra, limits or Limits())
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         try:
-            results = list(pool.map(bench.one, answers))
+            results = scratch.each(pool, bench.one, answers)
             # A limit goes by the clock, and other answers ran beside this one: a second try, when they are done.
             late = [n for n, result in enumerate(results) if verdict.TIMEOUT in result.verdict.causes]
             late = [n for n in late if answers[n].limit is None] if len(answers) > 1 else []
-            for n, result in zip(late, pool.map(bench.one, [answers[n] for n in late]), strict=True):
+            for n, result in zip(late, scratch.each(pool, bench.one, [answers[n] for n in late]), strict=True):
                 results[n] = result
             return results
         except (KeyboardInterrupt, SystemExit):

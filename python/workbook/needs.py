@@ -12,9 +12,6 @@ from workbook.course import Chapter, CourseError, Exercise
 # What a group takes: said before it is installed, since it may cost a quarter of an hour on a slow line.
 SIZES = {"torch": "PyTorch, 0.5 GB to download, 1.2 GB on the disk"}
 
-# Where `.cargo/config.toml` says that LibTorch is: a link into the group's packages.
-LIBTORCH = groups.ROOT / ".workbook" / "libtorch"
-
 
 def provide(chapter: Chapter, items: Iterable[Exercise]) -> None:
     """Fetches and installs what is missing, and says so. Raises `CourseError`.
@@ -31,6 +28,11 @@ def provide(chapter: Chapter, items: Iterable[Exercise]) -> None:
         libtorch()
 
 
+def _link() -> Path:
+    """Where `.cargo/config.toml` says that LibTorch is: a link into the group's packages."""
+    return groups.ROOT / ".workbook" / "libtorch"
+
+
 def libraries(chapter: Chapter) -> list[Path]:
     """The folders from which the chapter's programs load libraries that cargo does not build; nearly always none.
 
@@ -38,7 +40,7 @@ def libraries(chapter: Chapter) -> list[Path]:
     """
     if chapter.group != "torch":
         return []
-    torch = Path(os.environ.get("LIBTORCH") or LIBTORCH)
+    torch = Path(os.environ.get("LIBTORCH") or _link())
     # LibTorch asks for CUDA's runtime, where there is no GPU, too, and looks for it in the packages beside its own.
     beside = torch.resolve().parent / "nvidia"
     return [torch / "lib", *([beside] if beside.is_dir() else [])]
@@ -64,7 +66,7 @@ def libtorch() -> None:
         os.environ["LIBTORCH"] = str(found.parent)
         os.environ["PATH"] = f"{found}{os.pathsep}{os.environ['PATH']}"
         return
-    link = LIBTORCH
+    link = _link()
     target = os.path.relpath(found.parent, link.parent)
     if not link.is_symlink() or link.readlink() != Path(target):
         link.parent.mkdir(exist_ok=True)

@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import tomlkit
 
 from workbook import cargo, judge, needs, process, python_checks, verdict
 from workbook.course import Chapter, Course, Exercise
 from workbook.verdict import Verdict
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+LOOK_UP = 0.5
+"""Seconds after which a thread that waits for others looks whether it was interrupted."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ def judge_all(
     # More than there are cores: a check that deadlocks, as some answers do on purpose, waits and computes nothing.
     with ThreadPoolExecutor(2 * (os.cpu_count() or 2)) as pool:
         try:
-            results = list(pool.map(outcome, answers))
+            results = each(pool, outcome, answers)
             # An exercise's limit goes by the clock, and other answers ran beside this one: a second try, by itself.
             for place, answer in enumerate(answers):
                 if verdict.TIMEOUT in results[place].causes and answer.limit is None:
@@ -82,6 +89,25 @@ def judge_all(
             # The pool waits for its threads: none may begin another run, or go on with an endless one.
             process.end_all()
             raise
+
+
+def each(pool: Executor, call: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """What `call` returns for each of `items`, in their order, as `pool.map` has it; but Ctrl-C is always heard.
+
+    Python answers a signal in its main thread, and the kernel may wake another one for it. A main thread that waits
+    without end would not know. This one looks up.
+    """
+    futures = [pool.submit(call, item) for item in items]
+    waiting = set(futures)
+    try:
+        while waiting:
+            done, waiting = wait(waiting, timeout=LOOK_UP, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+    finally:
+        for future in waiting:
+            future.cancel()
+    return [future.result() for future in futures]
 
 
 def lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:
