@@ -15,7 +15,7 @@ use tch_chapter::weights::{LoadError, load_exact};
 type Outcome = Result<(), Box<dyn Error>>;
 
 /// The scores of chapter 7's network for all of `digits`, row by row.
-fn scores(network: &InCandle, digits: &Digits) -> candle_core::Result<Vec<Vec<f32>>> {
+fn in_candle(network: &InCandle, digits: &Digits) -> candle_core::Result<Vec<Vec<f32>>> {
     let images = candle_chapter::train::images(digits, &CandleDevice::Cpu)?;
     network.forward(&images)?.to_vec2()
 }
@@ -54,7 +54,7 @@ fn what_candle_saves_libtorch_loads() -> Outcome {
     load_exact(&mut vs, &path)?;
     let held_out = digits::held_out();
     let scores = tch::no_grad(|| network.forward(&images(&held_out)));
-    let (distance, same) = compare(&scores, &scores(&candle, &held_out)?)?;
+    let (distance, same) = compare(&scores, &in_candle(&candle, &held_out)?)?;
     // They add 784 products in different orders, so the last bits differ.
     assert!(distance < 1e-5, "{distance}");
     assert!(same >= 999, "{same} of 1000 name the same digit");
@@ -83,7 +83,7 @@ fn what_libtorch_trains_candle_loads() -> Outcome {
     let candle = InCandle::new(vb)?;
     let held_out = digits::held_out();
     let scores = tch::no_grad(|| network.forward(&images(&held_out)));
-    let (distance, same) = compare(&scores, &scores(&candle, &held_out)?)?;
+    let (distance, same) = compare(&scores, &in_candle(&candle, &held_out)?)?;
     assert!(distance < 1e-4, "{distance}");
     assert!(same >= 999, "{same} of 1000 name the same digit");
     assert!(
