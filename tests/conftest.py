@@ -30,9 +30,6 @@ _PASSED_ON = ("PIP_", "SSL_", "HTTP_", "HTTPS_", "NO_PROXY", "http_", "https_", 
 # Files that share what takes long to make, and so a worker. All others have one of their own.
 _TOGETHER = {"test_book": "the site", "test_site": "the site"}
 
-# What takes longest, begun first: at the end no worker shall wait for another.
-_FIRST = ()
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,7 +39,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         name = item.path.stem
         item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(name, name)))
-    items.sort(key=lambda item: _FIRST.index(item.path.stem) if item.path.stem in _FIRST else len(_FIRST))
 
 
 @pytest.fixture(scope="session")

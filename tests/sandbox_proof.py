@@ -18,12 +18,9 @@ def test_solutions_pass_and_starters_do_not(chapter: Chapter) -> None:
     cell = sandbox.find()
     assert cell, "This machine has no sandbox: on Debian, 'apt-get install bubblewrap'."
     ready = guarded.prepare(COURSE, chapter, SCRATCH)
-    masters = [author.read_master(COURSE, item) for item in chapter.exercises]
-    answers = [
-        *(Answer(item, item.name, master.solution()) for item, master in zip(chapter.exercises, masters, strict=True)),
-        *(Answer(item, item.name, master.starter()) for item, master in zip(chapter.exercises, masters, strict=True)),
-    ]
+    masters = [(item, author.read_master(COURSE, item)) for item in chapter.exercises]
+    answers = [Answer(item, item.name, text) for item, one in masters for text in (one.solution(), one.starter())]
     verdicts = [judged.verdict for judged in guarded.judge_all(COURSE, ready, answers, cell=cell)]
-    solutions, starters = verdicts[: len(masters)], verdicts[len(masters) :]
+    solutions, starters = verdicts[::2], verdicts[1::2]
     assert [f"{one.name}: {one.message}" for one in solutions if not one.passed] == []
     assert [one.name for one in starters if one.passed] == []

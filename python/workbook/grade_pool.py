@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
@@ -73,12 +73,9 @@ class Pool:
 
         executor = ThreadPoolExecutor(self.threads)
         try:
-            waiting = {executor.submit(one, batch) for batch in batches(works, self.batch)}
-            while waiting:
-                # As in `scratch.each`: so that Ctrl-C is heard.
-                done, waiting = wait(waiting, timeout=scratch.LOOK_UP, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
+            waiting = [executor.submit(one, batch) for batch in batches(works, self.batch)]
+            for future in scratch.as_they_end(waiting):
+                yield future.result()
         except (KeyboardInterrupt, SystemExit):
             # The executor waits for its threads: none may begin another run, or go on with an endless one.
             process.end_all()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -92,22 +92,27 @@ def judge_all(
 
 
 def each(pool: Executor, call: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """What `call` returns for each of `items`, in their order, as `pool.map` has it; but Ctrl-C is always heard.
+    """What `call` returns for each of `items`, in their order, as `pool.map` has it; but Ctrl-C is always heard."""
+    futures = [pool.submit(call, item) for item in items]
+    try:
+        for future in as_they_end(futures):
+            future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+    return [future.result() for future in futures]
+
+
+def as_they_end(futures: Iterable[Future[Result]]) -> Iterator[Future[Result]]:
+    """The futures in the order in which they end, as `as_completed` has them; but Ctrl-C is always heard.
 
     Python answers a signal in its main thread, and the kernel may wake another one for it. A main thread that waits
     without end would not know. This one looks up.
     """
-    futures = [pool.submit(call, item) for item in items]
     waiting = set(futures)
-    try:
-        while waiting:
-            done, waiting = wait(waiting, timeout=LOOK_UP, return_when=FIRST_COMPLETED)
-            for future in done:
-                future.result()
-    finally:
-        for future in waiting:
-            future.cancel()
-    return [future.result() for future in futures]
+    while waiting:
+        done, waiting = wait(waiting, timeout=LOOK_UP, return_when=FIRST_COMPLETED)
+        yield from done
 
 
 def lay_out(course: Course, workspace: Path, chapter: Chapter, answers: Sequence[Answer]) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "python"))
 
-from workbook import book, cargo, wasm  # noqa: E402
+from workbook import book, cargo, tools, wasm  # noqa: E402
 from workbook import course as courses  # noqa: E402
 
 ORT = "1.30.0"
@@ -231,8 +231,9 @@ def main() -> None:
             sync_playwright() as playwright,
         ):
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            program = shutil.which("chromium") or shutil.which("google-chrome")
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=tools.chromium(), args=["--no-sandbox", "--disable-gpu"]
+            )
             print(f"Chromium {browser.version}")
 
             def fresh() -> Page:
