@@ -602,7 +602,11 @@ def test_three_chapters_keep_the_rules_and_one_can_be_checked_alone(chapters: Co
     append("chapters/03_models/README.md", "word " * 1_500)(chapters)
     reply = chapters.call("author", "check", "02")
     assert reply.code == 1
-    assert re.fullmatch(r"chapters/02_layers/README.md: has \d+ words; .*\n3 exercises, 1 faults, .* s\n", reply.out)
+    assert re.fullmatch(
+        r"02_layers: 3 exercises judged in [\d.]+ s\n"
+        r"chapters/02_layers/README.md: has \d+ words; .*\n3 exercises, 1 faults, .* s\n",
+        reply.out,
+    )
 
 
 def test_an_exercise_may_need_what_an_earlier_chapter_taught_but_no_later_one(chapters: Copy) -> None:

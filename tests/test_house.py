@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import os
 import re
 import subprocess
 import sys
@@ -258,3 +259,31 @@ def test_what_stands_behind_two_dashes_is_not_the_suites() -> None:
     assert "There is no step 'nothing'" in done.stderr, done.stderr
     done = subprocess.run([*command[:-4], "--list", "--", "-q"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and "pytest" in done.stdout, done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for cargo")
+def test_what_each_chapter_adds_is_read_from_the_log(
+    prepared: None, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    stand_in = tmp_path / "cargo"
+    stand_in.write_text("#!/bin/sh\nsleep 0.1\n", encoding="utf-8")
+    stand_in.chmod(0o755)
+    asked = ["test", "--locked", "-p", "lifetimes", "-p", "lifetimes-solutions"]
+    judged = "{}: 14 exercises judged in {} s"
+    suite.run(
+        [
+            step("rust", ["echo", "one model"], [str(stand_in), *asked]),
+            step("rules", ["echo", judged.format("02_lifetimes", "3.5")]),
+            step("torch", [str(stand_in), "test", "--manifest-path", "x"], ["echo", judged.format("11_tch", "9.9")]),
+        ]
+    )
+    log = tmp_path / "suite.log"
+    log.write_text(capfd.readouterr().out, encoding="utf-8")
+    call = [sys.executable, str(ROOT / "benchmarks" / "suite.py"), str(log)]
+    said = subprocess.run(call, capture_output=True, encoding="utf-8", check=True).stdout
+    assert "| 02_lifetimes |  | 0 | 4 | 4 |" in said and "11_tch" not in said
+    assert {"| rust | 0 |", "| rules | 0 |", "| torch | 0 |"} <= set(said.splitlines())
+
+    log.write_text(log.read_text(encoding="utf-8").replace("passed  rules", "FAILED  rules"), encoding="utf-8")
+    refused = subprocess.run(call, capture_output=True, encoding="utf-8")
+    assert refused.returncode == 2 and "the step rules failed" in refused.stderr

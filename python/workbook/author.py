@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -139,8 +140,13 @@ def _exercises_manifest(chapter: Chapter, solutions: str) -> str:
 # --- check ----------------------------------------------------------------------------------------------------------
 
 
-def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
-    """Every broken rule of the given chapters (all by default)."""
+def check(
+    course: Course, chapters: Sequence[Chapter] = (), judged: Callable[[Chapter, float], None] | None = None
+) -> list[Fault]:
+    """Every broken rule of the given chapters (all by default).
+
+    `judged` hears of each chapter whose answers have been compiled and run, and after how many seconds.
+    """
     chosen = list(chapters) or list(course.chapters)
     faults = [*_names(course), *_order(course), *_orphans(course), *_notebooks(course), *_claims(course)]
     faults += _interview(course)
@@ -154,7 +160,10 @@ def check(course: Course, chapters: Sequence[Chapter] = ()) -> list[Fault]:
         if broken:
             sound = False
         elif chapters or not chapter.group:  # What is optional is built where it is named.
+            started = time.perf_counter()
             faults += _behaviour(course, chapter)
+            if judged:
+                judged(chapter, time.perf_counter() - started)
     if sound:
         faults += _up_to_date(course)
     return faults

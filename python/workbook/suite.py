@@ -208,7 +208,10 @@ def _run_step(step: Step) -> Result:
         try:
             # Every command of a step, too: a fault that rustfmt finds must not hide one that ruff would find.
             for command in step.commands():
+                begun = time.perf_counter()
                 passed = _call(command, said) and passed
+                # Most commands are about one chapter: so a log tells what each of them adds.
+                print(f"   {time.perf_counter() - begun:.1f} s", flush=True)
         except CourseError as error:
             print(error, flush=True)
             said.append(str(error))
