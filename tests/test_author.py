@@ -472,11 +472,12 @@ def test_a_registry_that_cannot_be_read_ends_the_check(kept: Copy, old: str, new
 def test_the_command_prints_its_faults_and_a_summary(kept: Copy) -> None:
     reply = kept.call("author", "check")
     assert reply.code == 0
-    assert re.fullmatch(r"3 exercises, 0 faults, \d+\.\d s\n", reply.out)
+    judged = r"01_tensors: 3 exercises judged in \d+\.\d s\n"
+    assert re.fullmatch(rf"{judged}3 exercises, 0 faults, \d+\.\d s\n", reply.out)
     (kept.root / QUIZ).unlink()
     reply = kept.call("author", "check", "tensors")
     assert reply.code == 1
-    assert re.fullmatch(rf"{QUIZ}: is missing\n3 exercises, 1 faults, \d+\.\d s\n", reply.out)
+    assert re.fullmatch(rf"{judged}{QUIZ}: is missing\n3 exercises, 1 faults, \d+\.\d s\n", reply.out)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
