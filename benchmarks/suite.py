@@ -14,9 +14,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import tomllib
 from collections import defaultdict
 from pathlib import Path
+
+from workbook import course
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = re.compile(r"\$ cargo (?P<what>clippy|test) .*?-p (?P<package>\S+)")
@@ -27,31 +28,20 @@ WHOLE = re.compile(r"  in all +(?P<seconds>[\d.]+) s")
 COLUMNS = {"clippy": "lint", "test": "rust"}
 
 
-def packages() -> dict[str, str]:
-    """The chapter's folder by its crate's name."""
-    manifests = sorted(ROOT.glob("chapters/*/Cargo.toml"))
-    return {tomllib.loads(path.read_text("utf-8"))["package"]["name"]: path.parent.name for path in manifests}
-
-
 def read(log: str) -> tuple[dict[str, dict[str, float]], dict[str, float], float]:
     """Seconds by chapter and step, by step, and in all. Raises `ValueError` for a log without a whole, green run."""
-    known = packages()
+    names = {item.crate: item.name for item in course.load(ROOT).chapters if not item.group}
     chapters: defaultdict[str, dict[str, float]] = defaultdict(dict)
     steps: dict[str, float] = {}
     whole: float | None = None
     command: tuple[str, str] | None = None
-    optional = False
     for line in log.splitlines():
-        if line.startswith("== "):
-            optional, command = line.startswith("== torch"), None
-        elif found := COMMAND.match(line):
-            command = (known.get(found["package"], "crates of no chapter"), COLUMNS[found["what"]])
-        elif line.startswith("$ "):
-            command = None
+        if found := COMMAND.match(line):
+            command = (names.get(found["package"], "crates of no chapter"), COLUMNS[found["what"]])
         elif command and (found := TOOK.fullmatch(line)):
             chapters[command[0]][command[1]] = float(found["seconds"])
             command = None
-        elif not optional and (found := JUDGED.fullmatch(line)):
+        elif (found := JUDGED.fullmatch(line)) and found["chapter"] in names.values():
             chapters[found["chapter"]]["rules"] = float(found["seconds"])
         elif found := STEP.fullmatch(line):
             if found["word"] == "FAILED":
